@@ -1,0 +1,47 @@
+# Everything here sets itself up: Python 3.11+ with venv, git and make are enough. Node comes with the locked packages.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo sandbox test lint synth bench clean
+
+help: ## What can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/ready ## The main job, told state by state: a deal becomes a submitted opportunity
+	@$(BIN)/python -m cosell demo
+
+sandbox: $(VENV)/ready ## HubSpot, Partner Central and Step Functions on this machine, for boto3, the AWS CLI and you
+	@$(BIN)/python -m cosell sandbox
+
+test: $(VENV)/ready ## The whole suite, with branch coverage of what runs in Lambda
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+lint: $(VENV)/ready ## ruff and mypy, strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+synth: $(VENV)/ready ## The CloudFormation templates and the Lambda bundle, into cdk.out; needs no account
+	@$(BIN)/python app.py
+
+bench: $(VENV)/ready ## Calls, transitions, cost and import time, as counts and ratios
+	@$(BIN)/python -m cosell bench
+
+clean: ## Forgets the environment and everything built
+	rm -rf $(VENV) cdk.out .mypy_cache .pytest_cache .ruff_cache .coverage*
+
+# uv installs exactly what uv.lock says; where the machine has none, it comes into the environment itself.
+$(VENV)/ready: uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Cosell needs Python 3.11 or newer; this is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@UV=$$(command -v uv || true); \
+	if [ -z "$$UV" ]; then \
+		test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; UV=$(BIN)/uv; \
+	fi; \
+	echo "Installing what uv.lock names ..."; \
+	UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) $$UV sync --quiet --frozen --python $(BIN)/python
+	@touch $@

@@ -1,0 +1,97 @@
+"""What is to be done for a pair, decided once from both sides as they are now."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lambdas.domain.records import Frozen, Problem
+
+
+class Step(StrEnum):
+    """What the router of deal-lifecycle can be told to do next, in the order in which it is done."""
+
+    CREATE_OPPORTUNITY = "CREATE_OPPORTUNITY"
+    ASSOCIATE_OPPORTUNITY = "ASSOCIATE_OPPORTUNITY"
+    UPDATE_OPPORTUNITY = "UPDATE_OPPORTUNITY"
+    SUBMIT_OPPORTUNITY = "SUBMIT_OPPORTUNITY"
+    UPDATE_DEAL = "UPDATE_DEAL"
+    FINISH_TURN = "FINISH_TURN"
+
+
+class Change(Frozen):
+    """One field's way from what one side had to what it will have."""
+
+    path: str
+    before: Any = None
+    after: Any = None
+    personal: bool = False
+    """A person's data: hashed in the audit trail."""
+
+
+class Submit(Frozen):
+    involvement: Literal["Co-Sell", "For Visibility Only"]
+    visibility: Literal["Full", "Limited"]
+    generation: int
+
+
+class Plan(Frozen):
+    """All that the tasks of one round need. It lies in `sync-state` under (pair, fence); executions carry only names."""
+
+    pair: str
+    fence: int
+    deal: str
+    opportunity: str | None = None
+    last_modified: str | None = None
+    """The opportunity's lock as the plan read it."""
+
+    create: dict[str, Any] | None = None
+    """CreateOpportunity's members, without Catalog and ClientToken."""
+    associate: tuple[str, ...] = ()
+    """Solutions the opportunity lacks."""
+    update: dict[str, Any] | None = None
+    """UpdateOpportunity's members, all of them, without Catalog, Identifier and LastModifiedDate."""
+    changes: tuple[Change, ...] = ()
+    """What create or update changes at AWS, field by field."""
+    submit: Submit | None = None
+    deal_changes: dict[str, str] = Field(default_factory=dict)
+    """Deal properties to write because AWS's value wins or is shown; empty text clears.
+
+    Status and message join them when the deal is written."""
+    problems: tuple[Problem, ...] = ()
+    held: tuple[str, ...] = ()
+    """Paths whose edits wait, because AWS's review locks them."""
+    following: bool = False
+    """A submission task is under way; look again later."""
+    overdue: bool = False
+    """It has been under way for more than an hour."""
+    clear_action: bool = False
+    """The one-shot `aws_action` was taken, or cannot be: empty it."""
+    base_fields: dict[str, Any] = Field(default_factory=dict)
+    """The agreed values, saved when the deal is written."""
+    digest: str = ""
+    """Of AWS's side as it was read, saved with the agreed values."""
+    review_status: str | None = None
+    shown: dict[str, str | None] = Field(default_factory=dict)
+    """Deal properties of `tells_us` as they were read, so that only differences are written."""
+    paused: bool = False
+
+    def steps(self) -> tuple[Step, ...]:
+        """What this plan does at AWS, in order. Whether the deal is written is decided after that."""
+        wanted = {
+            Step.CREATE_OPPORTUNITY: self.create is not None,
+            Step.ASSOCIATE_OPPORTUNITY: bool(self.associate),
+            Step.UPDATE_OPPORTUNITY: self.update is not None,
+            Step.SUBMIT_OPPORTUNITY: self.submit is not None,
+        }
+        return tuple(step for step, is_wanted in wanted.items() if is_wanted)
+
+
+class Results(Frozen):
+    """What the steps of one round have done so far; kept beside the plan."""
+
+    created: str | None = None
+    refused: tuple[Problem, ...] = ()
+    submitted: bool = False
