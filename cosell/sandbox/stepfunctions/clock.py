@@ -39,7 +39,7 @@ class Clock:
         self._order = itertools.count()
 
     def at(self, when: float, do: Callable[[], None], *, standing: bool = False) -> Timer:
-        """Arranges for `do` at `when`, or now if that is past. What is due at one moment happens in the order arranged."""
+        """Arranges for `do` at `when`, or now if that is past. What is due at one moment is done as it was arranged."""
         timer = Timer(max(when, self.now), do, standing=standing)
         heapq.heappush(self._heap, (timer.when, next(self._order), timer))
         return timer
