@@ -1,0 +1,100 @@
+"""Refusals, as the service words and wraps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+REQUEST = "REQUEST_VALIDATION_FAILED"
+BUSINESS = "BUSINESS_VALIDATION_FAILED"
+
+# Both as recorded in AWS's samples; the prefix of `__type` follows from the header's.
+_NAMESPACE = "com.amazon.partnerintegrationapi.common"
+_HEADER = "http://internal.amazon.com/coral/com.amazon.partnerintegrationapi.common/"
+_FRONT_END = "com.amazon.coral.service"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One entry of a ValidationException's ErrorList. `field` is the lower-camel path without list indexes, or None."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+    def wire(self) -> dict[str, Any]:
+        return {"FieldName": self.field, "Message": self.message, "Code": self.code}
+
+
+class ServiceError(Exception):
+    """An answer other than 200. `code` is what clients switch on, `status` the HTTP status."""
+
+    def __init__(
+        self, code: str, message: str, *, status: int = 400, reason: str | None = None, problems: Sequence[Problem] = ()
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message, self.status, self.reason, self.problems = (
+            code,
+            message,
+            status,
+            reason,
+            tuple(problems),
+        )
+
+    def headers(self) -> dict[str, str]:
+        return {"x-amzn-errortype": f"{self.code}:{_HEADER}"}
+
+    def body(self) -> bytes:
+        namespace = _NAMESPACE if self.status in (400, 500) else _FRONT_END
+        answer: dict[str, Any] = {"__type": f"{namespace}#{self.code}", "Message": self.message}
+        if self.reason is not None:
+            answer["Reason"] = self.reason
+            answer["ErrorList"] = [problem.wire() for problem in self.problems]
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def malformed_request(problems: Sequence[Problem]) -> ServiceError:
+    """The request does not have the shape of the service model: first phase, before any business rule is looked at."""
+    return ServiceError(
+        "ValidationException",
+        f"{len(problems)} validation error(s) detected in the request.",
+        reason=REQUEST,
+        problems=problems,
+    )
+
+
+def broken_rules(problems: Sequence[Problem], message: str | None = None, *, reason: str = BUSINESS) -> ServiceError:
+    """Business rules are broken; all of them come in one answer."""
+    summary = message or f"{len(problems)} business validation error(s) detected."
+    return ServiceError("ValidationException", summary, reason=reason, problems=problems)
+
+
+def broken_rule(code: str, message: str, field: str | None = None) -> ServiceError:
+    return broken_rules([Problem(code, message, field)], message)
+
+
+def conflict(message: str) -> ServiceError:
+    return ServiceError("ConflictException", message)
+
+
+def not_found(what: str, identifier: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"{what} {identifier} was not found.")
+
+
+def throttled() -> ServiceError:
+    return ServiceError("ThrottlingException", "Rate exceeded")
+
+
+def unavailable() -> ServiceError:
+    return ServiceError("ServiceUnavailable", "The service cannot handle the request.", status=503)
+
+
+def unknown_operation(name: str) -> ServiceError:
+    """Also the answer for what the API has and this simulator does not: visible, and named."""
+    return ServiceError("UnknownOperationException", f"{name} is not an operation of this simulator.", status=404)
+
+
+def unreadable(why: str) -> ServiceError:
+    return ServiceError("SerializationException", why)

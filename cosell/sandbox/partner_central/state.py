@@ -1,0 +1,176 @@
+"""What Partner Central remembers: plain data, ready to be written to a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = dict[str, Any]
+"""A JSON object with the API's member names."""
+
+PENDING, SUBMITTED, IN_REVIEW = "Pending Submission", "Submitted", "In review"
+APPROVED, REJECTED, ACTION_REQUIRED = "Approved", "Rejected", "Action Required"
+
+RELATED_TYPES = (
+    "AwsMarketplaceOffers",
+    "AwsMarketplaceOfferSets",
+    "Solutions",
+    "AwsProducts",
+    "AwsMarketplaceSolutions",
+    "AwsMarketplaceProducts",
+)
+SOLUTION_TYPES = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProducts")
+"""Any of these counts as the solution that submission and the stages from Committed on need."""
+
+
+@dataclass
+class Opportunity:
+    """One opportunity. Moments are nanoseconds since the epoch.
+
+    `fields` holds what a partner writes (the members that Create and Update share, without the read-only part of
+    LifeCycle).
+    """
+
+    id: str
+    catalog: str
+    origin: str
+    created: int
+    modified: int
+    fields: Document
+    team: list[Document] = field(default_factory=list)
+    review_status: str = PENDING
+    review_comments: str | None = None
+    review_reason: str | None = None
+    next_steps: list[Document] = field(default_factory=list)
+    related: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in RELATED_TYPES})
+    involvement: str | None = None
+    visibility: str | None = None
+    summary: Document = field(default_factory=dict)
+    engagement: str | None = None
+
+    @property
+    def stage(self) -> str | None:
+        stage: str | None = (self.fields.get("LifeCycle") or {}).get("Stage")
+        return stage
+
+    @property
+    def has_solution(self) -> bool:
+        return any(self.related[kind] for kind in SOLUTION_TYPES)
+
+    @property
+    def in_effect(self) -> str | None:
+        """The involvement that holds now: what the partner chose, unless AWS has changed it."""
+        involvement: str | None = self.summary.get("InvolvementType", self.involvement)
+        return involvement
+
+
+@dataclass
+class Solution:
+    """A solution that the partner has registered with AWS. `status` is Active, Inactive or Draft."""
+
+    id: str
+    name: str
+    category: str = "Software Product"
+    status: str = "Active"
+    catalog: str = "AWS"
+    created: int = 1_767_607_200_000_000_000
+    marketplace_arn: str | None = None
+
+
+@dataclass
+class User:
+    """A person of the partner with a login at Partner Central: who can own an opportunity."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str | None = None
+
+
+@dataclass
+class Engagement:
+    """The room that AWS and the partner share about one opportunity. `views`: the last snapshot of each template."""
+
+    id: str
+    catalog: str
+    opportunity: str
+    created: int
+    members: list[str]
+    invitation: str | None = None
+    job: str | None = None
+    revisions: dict[str, int] = field(default_factory=dict)
+    views: dict[str, Document] = field(default_factory=dict)
+
+
+@dataclass
+class Invitation:
+    """An invitation into an engagement; `status` is PENDING, ACCEPTED, REJECTED or EXPIRED."""
+
+    id: str
+    catalog: str
+    engagement: str
+    sender: str
+    receiver: str
+    sent: int
+    expires: int
+    status: str = "PENDING"
+
+
+@dataclass
+class SnapshotJob:
+    """Makes a snapshot of an opportunity whenever what its template shows has changed."""
+
+    id: str
+    catalog: str
+    engagement: str
+    opportunity: str
+    template: str
+    status: str = "Running"
+
+
+@dataclass
+class SubmissionTask:
+    """One StartEngagementFromOpportunityTask; `status` is IN_PROGRESS, COMPLETE or FAILED."""
+
+    id: str
+    catalog: str
+    opportunity: str
+    involvement: str
+    visibility: str
+    tags: list[Document]
+    started: int
+    status: str = "IN_PROGRESS"
+    reason_code: str | None = None
+    message: str | None = None
+    engagement: str | None = None
+    invitation: str | None = None
+    job: str | None = None
+
+
+@dataclass
+class TokenUse:
+    """What a ClientToken was used for: the body it came with, and the answer, or the task that the answer describes."""
+
+    at: float
+    body: Document
+    answer: Document | None
+    task: str | None = None
+
+
+@dataclass
+class State:
+    """Everything. Keys of `tokens` are catalog, operation and token; of `tags`, ARNs; of `settings`, catalogs."""
+
+    opportunities: dict[str, Opportunity] = field(default_factory=dict)
+    solutions: list[Solution] = field(default_factory=list)
+    users: list[User] = field(default_factory=list)
+    engagements: dict[str, Engagement] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    jobs: dict[str, SnapshotJob] = field(default_factory=dict)
+    tasks: dict[str, SubmissionTask] = field(default_factory=dict)
+    tokens: dict[tuple[str, str, str], TokenUse] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    estimates: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)

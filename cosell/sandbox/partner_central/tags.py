@@ -1,0 +1,68 @@
+"""Tags on opportunities and snapshot jobs, and the account's settings."""
+
+from __future__ import annotations
+
+import re
+
+from cosell.sandbox.partner_central.errors import broken_rule, not_found
+from cosell.sandbox.partner_central.state import Document
+from cosell.sandbox.partner_central.world import World
+
+_TAGGABLE = re.compile(r"arn:aws:partnercentral:us-east-1:(\d{12}):catalog/([A-Za-z]+)/([a-z-]+)/([\w-]+)", re.ASCII)
+_MOST_TAGS = 50  # AWS's usual limit for one resource; the model does not say
+
+
+def tag(world: World, request: Document) -> Document:
+    """Raises ServiceError: no such resource, a key twice, a reserved key, too many."""
+    arn = _resource(world, request["ResourceArn"])
+    keys = [item["Key"] for item in request["Tags"]]
+    if len(set(keys)) < len(keys):
+        raise broken_rule("DUPLICATE_KEY_VALUE", "A tag key appears twice", "tags.key")
+    if any(key.lower().startswith("aws:") for key in keys):
+        raise broken_rule("ACTION_NOT_PERMITTED", "Tag keys that begin with aws: are reserved", "tags.key")
+    tags = {**world.state.tags.get(arn, {}), **{item["Key"]: item["Value"] for item in request["Tags"]}}
+    if len(tags) > _MOST_TAGS:
+        raise broken_rule("TOO_MANY_VALUES", f"A resource takes at most {_MOST_TAGS} tags", "tags")
+    world.state.tags[arn] = tags
+    return {}
+
+
+def untag(world: World, request: Document) -> Document:
+    """Keys that are not there are ignored. Raises ServiceError when the resource is not there."""
+    tags = world.state.tags.get(_resource(world, request["ResourceArn"]), {})
+    for key in request["TagKeys"]:
+        tags.pop(key, None)
+    return {}
+
+
+def list_tags(world: World, request: Document) -> Document:
+    """Raises ServiceError when the resource is not there."""
+    tags = world.state.tags.get(_resource(world, request["ResourceArn"]), {})
+    return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]}
+
+
+def get_settings(world: World, request: Document) -> Document:
+    """Settings are of the account and the catalog."""
+    return {"Catalog": request["Catalog"], "ResourceSnapshotJobRoleArn": world.state.settings.get(request["Catalog"])}
+
+
+def put_settings(world: World, request: Document) -> Document:
+    """A role's name or ARN; without one, the role is cleared. Answers always have the ARN."""
+    role = request.get("ResourceSnapshotJobRoleIdentifier")
+    if role is None:
+        world.state.settings.pop(request["Catalog"], None)
+    else:
+        arn = role if role.startswith("arn:") else f"arn:aws:iam::{world.account}:role/{role}"
+        world.state.settings[request["Catalog"]] = arn
+    return get_settings(world, request)
+
+
+def _resource(world: World, arn: str) -> str:
+    match = _TAGGABLE.fullmatch(arn)
+    if match is not None and match[1] == world.account:
+        _, catalog, kind, identifier = match.groups()
+        opportunity = world.state.opportunities.get(identifier) if kind == "opportunity" else None
+        job = world.state.jobs.get(identifier) if kind == "resource-snapshot-job" else None
+        if any(found is not None and found.catalog == catalog for found in (opportunity, job)):
+            return arn
+    raise not_found("Resource", arn)

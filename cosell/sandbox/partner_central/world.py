@@ -1,0 +1,92 @@
+"""What every operation works on: the state, the clock, the switches, and the few things that all of them need."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from cosell.sandbox.partner_central import instants
+from cosell.sandbox.partner_central.errors import not_found
+from cosell.sandbox.partner_central.events import Events
+from cosell.sandbox.partner_central.state import Opportunity, State
+from cosell.sandbox.partner_central.switches import Switches
+from cosell.sandbox.stepfunctions.clock import Clock
+
+REGION = "us-east-1"
+_ALPHABET = string.digits + string.ascii_lowercase
+
+
+@dataclass
+class World:
+    """One partner's account at Partner Central."""
+
+    clock: Clock
+    account: str
+    seed: int
+    switches: Switches
+    state: State
+    events: Events
+
+    @property
+    def moment(self) -> int:
+        """Now, in nanoseconds since the epoch; the last three digits are chance, as a real clock's would be to us."""
+        return instants.from_seconds(self.clock.now) + self._chance("moment").randrange(1000)
+
+    @property
+    def today(self) -> date:
+        return instants.day(instants.from_seconds(self.clock.now))
+
+    def new_id(self, prefix: str, length: int) -> str:
+        """`prefix-` and `length` characters of `[0-9a-z]`."""
+        chance = self._chance(prefix)
+        return f"{prefix}-{''.join(chance.choices(_ALPHABET, k=length))}"
+
+    def new_opportunity_id(self) -> str:
+        number = 10_000_000 + self._chance_of("base", 0).randrange(1_000_000) + self._count("O")
+        return f"O{number}"
+
+    def arn(self, catalog: str, kind: str, identifier: str, *, shared: bool = False) -> str:
+        """ARNs of what is shared between accounts (engagements, invitations, tasks) have no account."""
+        return f"arn:aws:partnercentral:{REGION}:{'' if shared else self.account}:catalog/{catalog}/{kind}/{identifier}"
+
+    def opportunity(self, catalog: str, identifier: str) -> Opportunity:
+        """Raises ServiceError (ResourceNotFoundException): catalogs do not see each other's opportunities."""
+        found = self.state.opportunities.get(identifier)
+        if found is None or found.catalog != catalog:
+            raise not_found("Opportunity", identifier)
+        return found
+
+    def readable_opportunity(self, catalog: str, identifier: str) -> Opportunity:
+        """As `opportunity`, for reads: one that was created just now may not be found yet (switch `read_lag`)."""
+        found = self.opportunity(catalog, identifier)
+        if not self.is_readable(found):
+            raise not_found("Opportunity", identifier)
+        return found
+
+    def is_readable(self, opportunity: Opportunity) -> bool:
+        visible_from = opportunity.created + int(self.switches.read_lag * instants.SECOND)
+        return self.switches.read_lag <= 0 or instants.from_seconds(self.clock.now) >= visible_from
+
+    def touch(self, opportunity: Opportunity) -> None:
+        """Moves LastModifiedDate: always forward, by at least a millisecond, unless the switch `whole_seconds` says
+        otherwise."""
+        now = instants.from_seconds(self.clock.now)
+        if self.switches.whole_seconds:
+            opportunity.modified = now // instants.SECOND * instants.SECOND
+            return
+        now = now // instants.MILLISECOND * instants.MILLISECOND
+        opportunity.modified = max(now, opportunity.modified + instants.MILLISECOND)
+
+    def _count(self, name: str) -> int:
+        self.state.counters[name] = self.state.counters.get(name, 0) + 1
+        return self.state.counters[name]
+
+    def _chance(self, name: str) -> Random:
+        """A source of chance that depends on the seed, the name and how often it was asked, so that state can be
+        saved and resumed."""
+        return self._chance_of(name, self._count(name))
+
+    def _chance_of(self, name: str, turn: int) -> Random:
+        return Random(f"{self.seed}/{name}/{turn}")
