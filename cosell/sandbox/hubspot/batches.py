@@ -1,0 +1,175 @@
+"""The batch endpoints of records.
+
+A batch is checked whole before anything is written: one bad input refuses all of it, unless every input carries an
+`objectWriteTraceId` of its own; then the good ones are written and the bad ones listed (207).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cosell.sandbox.hubspot import lifecycle
+from cosell.sandbox.hubspot.calls import Call, Reply, batch_reply
+from cosell.sandbox.hubspot.crm import Draft, taken, unique_names
+from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, some_not_found
+from cosell.sandbox.hubspot.objects import Planned, make_links, planned_links, properties_to_update
+from cosell.sandbox.hubspot.shapes import Json, history_json, record_json, written_json
+from cosell.sandbox.hubspot.state import Record
+
+Input = dict[str, Any]
+
+
+@dataclass
+class Checked:
+    """An input that may be written."""
+
+    draft: Draft
+    trace: str | None
+    links: Planned
+
+
+def _key(entry: Input) -> str:
+    key = entry.get("id")
+    if not isinstance(key, str | int) or key == "":
+        raise missing_fields(["id"])
+    return str(key)
+
+
+def _distinct(keys: list[str]) -> None:
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        listed = ", ".join(twice)
+        raise invalid(f"Duplicate IDs found in batch input: [{listed}]. IDs must be unique", context={"ids": twice})
+
+
+def create(call: Call) -> Reply:
+    def check(entry: Input) -> Draft:
+        return call.crm.draft(
+            call.kind, call.member("properties", dict, inside=entry), rules_of_2026_09=call.rules_of_2026_09
+        )
+
+    return _write(call, call.inputs(), check, [], 201)
+
+
+def update(call: Call) -> Reply:
+    """Updates by id or by a unique property; ids that are not there are listed, those merged away silently left out."""
+    inputs = call.inputs()
+    _distinct([_key(entry) for entry in inputs])
+    found = [(entry, _find(call, entry)) for entry in inputs]
+    missing = [_key(entry) for entry, record in found if record is None and not _merged(call, entry)]
+
+    def check(entry: Input) -> Draft:
+        record = _find(call, entry)
+        properties = properties_to_update(call.member("properties", dict, default={}, inside=entry))
+        return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
+
+    errors = [some_not_found(call.kind.legacy, missing)] if missing else []
+    return _write(call, [entry for entry, record in found if record], check, errors, 200)
+
+
+def upsert(call: Call) -> Reply:
+    """Updates the record that holds the unique value, or creates one that does; `new` says which."""
+    inputs = call.inputs()
+    _distinct([f"{entry.get('idProperty')}={_key(entry)}" for entry in inputs])
+
+    def check(entry: Input) -> Draft:
+        name = _id_property(call, entry)
+        if name is None or name not in unique_names(call.crm.portal, call.kind):
+            raise invalid(f"idProperty must be a unique property of {call.kind.legacy}")
+        record = call.crm.find(call.kind, _key(entry), id_property=name)
+        properties = {name: _key(entry), **call.member("properties", dict, default={}, inside=entry)}
+        return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
+
+    return _write(call, inputs, check, [], 200, tell_new=True)
+
+
+def _find(call: Call, entry: Input) -> Record | None:
+    return call.crm.find(call.kind, _key(entry), id_property=_id_property(call, entry))
+
+
+def _id_property(call: Call, entry: Input) -> str | None:
+    return call.member("idProperty", str, default="", inside=entry) or None
+
+
+def _merged(call: Call, entry: Input) -> bool:
+    return (call.kind.name, _key(entry)) in call.crm.portal.merged
+
+
+def _write(
+    call: Call,
+    inputs: list[Input],
+    check: Callable[[Input], Draft],
+    errors: list[Refused],
+    status: int,
+    *,
+    tell_new: bool = False,
+) -> Reply:
+    traces = [entry.get("objectWriteTraceId") for entry in inputs]
+    traced = None not in traces and len(set(traces)) == len(traces)
+    checked: list[Checked] = []
+    claimed: dict[tuple[str, str], str] = {}
+    for entry, trace in zip(inputs, traces, strict=True):
+        try:
+            draft = check(entry)
+            _claim(call, draft, claimed)
+            checked.append(Checked(draft, trace, planned_links(call, call.kind, entry.get("associations") or [])))
+        except Refused as refused:
+            if not traced:
+                raise
+            errors.append(refused.with_context("objectWriteTraceId", str(trace)))
+    results = []
+    for one in checked:
+        record = call.crm.write(one.draft, call.source)
+        make_links(call, record, one.links)
+        answer = written_json(call.crm, record, one.draft.values, one.draft.warnings)
+        results.append(
+            answer
+            | ({"new": one.draft.record is None} if tell_new else {})
+            | ({"objectWriteTraceId": one.trace} if one.trace is not None else {})
+        )
+    # The service does not answer in the order of the inputs; sorting by id stands for whatever order it uses.
+    results.sort(key=lambda answer: int(answer["id"]))
+    return batch_reply(call, results, errors, status)
+
+
+def _claim(call: Call, draft: Draft, claimed: dict[tuple[str, str], str]) -> None:
+    """Refuses a unique value that an earlier input of the same batch takes."""
+    claims = draft.claims(call.crm.portal)
+    for claim in claims:
+        if claimed.get(claim, draft.id) != draft.id:
+            raise taken(call.crm.portal, draft, claim[0], claimed[claim])
+    claimed.update(dict.fromkeys(claims, draft.id))
+
+
+def read(call: Call) -> Reply:
+    """Reads by id or by a unique property. Associations never come with it."""
+    inputs, archived = call.inputs(), call.flag("archived")
+    names, with_history = call.texts("properties"), call.texts("propertiesWithHistory")
+    id_property = _id_property(call, call.body)
+    keys = [_key(entry) for entry in inputs]
+    _distinct(keys)
+    results: list[Json] = []
+    missing: list[str] = []
+    for key in keys:
+        record = call.crm.find(call.kind, key, id_property=id_property, archived=archived)
+        if record is None:
+            missing.append(key)
+            continue
+        answer = record_json(call.crm, record, [*names, *with_history])
+        if with_history:
+            answer["propertiesWithHistory"] = history_json(record, with_history)
+        results.append(answer)
+    results.sort(key=lambda answer: int(answer["id"]))
+    return batch_reply(call, results, [some_not_found(call.kind.legacy, missing)] if missing else [])
+
+
+def archive(call: Call) -> Reply:
+    keys = [_key(entry) for entry in call.inputs()]
+    _distinct(keys)
+    for key in keys:
+        record = call.crm.find(call.kind, key)
+        if record is not None:
+            lifecycle.archive(call.crm, record, call.source)
+    return Reply(204)

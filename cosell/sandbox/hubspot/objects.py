@@ -1,0 +1,163 @@
+"""The endpoints of single records: create, list, get, update, archive, merge, and a contact's GDPR deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from cosell.sandbox.hubspot import lifecycle
+from cosell.sandbox.hubspot.calls import Call, Reply
+from cosell.sandbox.hubspot.errors import Refused, invalid, not_found
+from cosell.sandbox.hubspot.kinds import KINDS, Kind
+from cosell.sandbox.hubspot.links import TYPES
+from cosell.sandbox.hubspot.shapes import Json, associations_json, history_json, record_json, written_json
+from cosell.sandbox.hubspot.state import Record
+
+Planned = list[tuple[Record, list[int]]]
+
+
+def create(call: Call) -> Reply:
+    properties = call.member("properties", dict)
+    planned = planned_links(call, call.kind, call.body.get("associations") or [])
+    draft = call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09)
+    record = call.crm.write(draft, call.source)
+    make_links(call, record, planned)
+    location = f"{call.request.url.partition('?')[0]}/{record.id}"
+    return Reply(201, written_json(call.crm, record, draft.values, draft.warnings), {"location": location})
+
+
+def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
+    """The associations of a create, checked before anything is written: type, direction, other end."""
+    if not isinstance(associations, list):
+        raise invalid("Invalid input JSON on line 1, column 1. associations is a list.")
+    planned: Planned = []
+    missing: list[str] = []
+    for association in associations:
+        try:
+            target_id = str(association["to"]["id"])
+            types = [int(spec["associationTypeId"]) for spec in association["types"]]
+        except (KeyError, TypeError, ValueError) as wrong:
+            raise invalid("Some required fields were not set: [to, types]") from wrong
+        target = _target_kind(kind, types)
+        found = call.crm.find(target, target_id)
+        if found is None:
+            missing.append(target_id)
+        else:
+            planned.append((found, types))
+    if missing:
+        raise invalid("One or more associations are invalid", context={"INVALID_OBJECT_IDS": missing})
+    return planned
+
+
+def _target_kind(kind: Kind, types: Iterable[int]) -> Kind:
+    targets = set()
+    for type_id in types:
+        link = TYPES.get(type_id)
+        if link is None:
+            raise invalid(f"{type_id} is not a valid association type id")
+        if link.origin != kind.name:
+            expected = KINDS[link.origin].type_id
+            raise invalid(
+                f"Association type {type_id} is invalid from object type {kind.type_id} for associations to be created."
+                f" expected: {expected}"
+            )
+        targets.add(link.target)
+    if len(targets) != 1:
+        raise invalid("The types of one association must lead to one object type")
+    return KINDS[targets.pop()]
+
+
+def make_links(call: Call, record: Record, planned: Planned) -> None:
+    for target, types in planned:
+        call.crm.link(record, target, types, call.source)
+
+
+def page(call: Call) -> Reply:
+    """List: ordered by id; `after` is the id of the next record."""
+    archived, after = call.flag("archived"), call.after
+    limit = call.limit(10, 50 if call.names("propertiesWithHistory") else 100)
+    records = [
+        record
+        for record in call.crm.portal.records[call.kind.name].values()
+        if record.archived == archived and int(record.id) >= after
+    ]
+    records.sort(key=lambda record: int(record.id))
+    body: Json = {"results": [_read(call, record) for record in records[:limit]]}
+    if len(records) > limit:
+        following = records[limit].id
+        others = [(name, value) for name, values in call.query.items() if name != "after" for value in values]
+        link = f"{call.request.url.partition('?')[0]}?{urlencode([*others, ('after', following)])}"
+        body["paging"] = {"next": {"after": following, "link": link}}
+    return Reply(200, body)
+
+
+def get(call: Call) -> Reply:
+    return Reply(200, _read(call, found(call, archived=call.flag("archived"))))
+
+
+def found(call: Call, *, archived: bool = False) -> Record:
+    """The record the path names, by id or by `idProperty`. Raises the 404."""
+    crm, key, id_property = call.crm, call.params["id"], call.text("idProperty")
+    if id_property is None and crm.switches.merged_ids_redirect:
+        key = crm.survivor(call.kind, key)
+    record = crm.find(call.kind, key, id_property=id_property, archived=archived)
+    if record is None:
+        raise Refused(404, "resource not found") if id_property else not_found(key)
+    return record
+
+
+def _read(call: Call, record: Record) -> Json:
+    with_history = call.names("propertiesWithHistory")
+    answer = record_json(call.crm, record, [*call.names("properties"), *with_history])
+    associations = associations_json(call.crm, record, call.names("associations"))
+    if associations:
+        answer["associations"] = associations
+    if with_history:
+        known = [name for name in with_history if call.crm.portal.definition(record.kind, name)]
+        answer["propertiesWithHistory"] = history_json(record, known)
+    return answer
+
+
+def update(call: Call) -> Reply:
+    record = found(call)
+    properties = properties_to_update(call.member("properties", dict))
+    draft = call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
+    call.crm.write(draft, call.source)
+    return Reply(200, written_json(call.crm, record, draft.values, draft.warnings))
+
+
+def properties_to_update(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not properties:
+        raise invalid("No properties found to update, please provide at least one.")
+    return properties
+
+
+def archive(call: Call) -> Reply:
+    """Also 204 for a record that is archived already, or never was."""
+    record = call.crm.find(call.kind, call.params["id"])
+    if record is not None:
+        lifecycle.archive(call.crm, record, call.source)
+    return Reply(204)
+
+
+def merge(call: Call) -> Reply:
+    if not call.kind.mergeable:
+        raise invalid(f"{call.kind.legacy} objects cannot be merged")
+    pair = [call.crm.find(call.kind, str(call.member(name, str))) for name in ("primaryObjectId", "objectIdToMerge")]
+    primary, other = pair
+    if primary is None or other is None:
+        raise Refused(404, "resource not found")
+    if primary is other:
+        raise invalid("An object cannot be merged with itself")
+    return Reply(200, record_json(call.crm, lifecycle.merge(call.crm, primary, other, call.source)))
+
+
+def gdpr_delete(call: Call) -> Reply:
+    contacts = KINDS["contacts"]
+    key, id_property = call.member("objectId", str), call.member("idProperty", str, default="") or None
+    record = call.crm.find(contacts, key, id_property=id_property)
+    if record is None:
+        raise not_found(key)
+    lifecycle.erase(call.crm, record, call.source)
+    return Reply(204)

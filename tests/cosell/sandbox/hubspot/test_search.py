@@ -1,0 +1,137 @@
+"""Search: filters, sorting, limits, lag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from cosell.sandbox.hubspot import HubSpot, Switches
+from cosell.sandbox.stepfunctions.clock import Clock
+
+SEARCH = "/crm/objects/2026-09/deals/search"
+
+
+@pytest.fixture
+def api(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> httpx.Client:
+    """Four deals: alpha 100, Beta 20 (won), gamma without amount, and an archived one."""
+    hubspot = HubSpot(clock, switches=Switches(limits=False))
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    hubspot.people.creates("deals", {"dealname": "alpha one", "amount": "100", "closedate": "2026-12-01"})
+    hubspot.people.creates("deals", {"dealname": "Beta", "amount": "20", "dealstage": "closedwon"})
+    hubspot.people.creates("deals", {"dealname": "gamma"}, [("companies", company)])
+    hubspot.people.deletes("deals", hubspot.people.creates("deals", {"dealname": "delta", "amount": "5"}))
+    return client_of(hubspot)
+
+
+def names(response: httpx.Response) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [deal["properties"]["dealname"] for deal in response.json()["results"]]
+
+
+def one(name: str, operator: str, **members: Any) -> dict[str, Any]:
+    return {"filterGroups": [{"filters": [{"propertyName": name, "operator": operator, **members}]}]}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["alpha one", "Beta", "gamma"]),
+        (one("dealname", "EQ", value="beta"), ["Beta"]),
+        (one("dealname", "NEQ", value="beta"), ["alpha one", "gamma"]),
+        (one("dealstage", "EQ", value="CLOSEDWON"), []),
+        (one("dealstage", "IN", values=["closedwon"]), ["Beta"]),
+        (one("dealstage", "NOT_IN", values=["closedwon"]), ["alpha one", "gamma"]),
+        (one("amount", "GT", value="20"), ["alpha one"]),
+        (one("amount", "GTE", value="20"), ["alpha one", "Beta"]),
+        (one("amount", "LT", value="100"), ["Beta"]),
+        (one("amount", "LTE", value="100"), ["alpha one", "Beta"]),
+        (one("amount", "BETWEEN", value="10", highValue="30"), ["Beta"]),
+        (one("amount", "HAS_PROPERTY"), ["alpha one", "Beta"]),
+        (one("amount", "NOT_HAS_PROPERTY"), ["gamma"]),
+        (one("dealname", "CONTAINS_TOKEN", value="al*"), ["alpha one"]),
+        (one("dealname", "CONTAINS_TOKEN", value="alpha"), ["alpha one"]),
+        (one("dealname", "NOT_CONTAINS_TOKEN", value="one"), ["Beta", "gamma"]),
+        (one("closedate", "LT", value="1798675200000"), ["alpha one"]),
+        (one("closedate", "EQ", value="2026-12-01"), ["alpha one"]),
+        (one("associations.company", "EQ", value="11000000001"), ["gamma"]),
+        (one("associations.company", "NEQ", value="11000000001"), ["alpha one", "Beta"]),
+        ({"query": "BET"}, ["Beta"]),
+        ({"sorts": [{"propertyName": "amount", "direction": "DESCENDING"}]}, ["alpha one", "Beta", "gamma"]),
+        ({"sorts": ["dealname"]}, ["alpha one", "Beta", "gamma"]),
+        ({"sorts": [{"propertyName": "amount", "direction": "ASCENDING"}]}, ["Beta", "alpha one", "gamma"]),
+    ],
+)
+def test_what_is_found(api: httpx.Client, query: dict[str, Any], found: list[str]) -> None:
+    assert names(api.post(SEARCH, json=query)) == found
+
+
+def test_groups_are_alternatives_and_filters_all_hold(api: httpx.Client) -> None:
+    won = {"propertyName": "dealstage", "operator": "EQ", "value": "closedwon"}
+    rich = {"propertyName": "amount", "operator": "GT", "value": "50"}
+
+    assert names(api.post(SEARCH, json={"filterGroups": [{"filters": [won, rich]}]})) == []
+    both = {"filterGroups": [{"filters": [won]}, {"filters": [rich]}]}
+    assert names(api.post(SEARCH, json=both)) == ["alpha one", "Beta"]
+
+
+def test_pages_by_offset(api: httpx.Client) -> None:
+    first = api.post(SEARCH, json={"limit": 2}).json()
+
+    assert (first["total"], first["paging"]) == (3, {"next": {"after": "2"}})
+    second = api.post(SEARCH, json={"limit": 2, "after": "2", "properties": ["amount"]}).json()
+    assert [set(deal["properties"]) for deal in second["results"]] == [
+        {"amount", "createdate", "hs_lastmodifieddate", "hs_object_id"}
+    ]
+    assert "paging" not in second
+
+
+FILTER = {"propertyName": "amount", "operator": "HAS_PROPERTY"}
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"filterGroups": [{"filters": [FILTER]}] * 6}, "too many filterGroups (count: 6, max allowed: 5)"),
+        ({"filterGroups": [{"filters": [FILTER] * 7}]}, "(count: 7, max allowed: 6)"),
+        ({"filterGroups": [{"filters": [FILTER] * 5}] * 4}, "(count: 20, max allowed: 18)"),
+        ({"limit": 201}, "limit"),
+        ({"after": "10000", "limit": 1}, "10000"),
+        ({"after": "x"}, "after must be a number"),
+        ({"sorts": ["amount", "dealname"]}, "Only one sort"),
+        ({"sorts": ["nope"]}, "nope"),
+        (one("nope", "EQ", value="1"), "nope"),
+        (one("amount", "LIKE", value="1"), "LIKE"),
+        (one("amount", "EQ"), "value"),
+        (one("amount", "IN", value="1"), "values"),
+        (one("amount", "BETWEEN", value="1"), "highValue"),
+        (one("amount", "GT", value="x"), "not a value of amount"),
+        (one("associations.company", "GT", value="1"), "GT"),
+        ({"query": "x" * 3000}, "longer than 3000"),
+        ({"filterGroups": [{}]}, "filters"),
+        ({"filterGroups": "x"}, "filterGroups"),
+    ],
+)
+def test_what_is_refused(api: httpx.Client, query: dict[str, Any], message: str) -> None:
+    response = api.post(SEARCH, json=query)
+
+    assert response.status_code == 400
+    assert message in response.json()["message"]
+
+
+def test_the_index_lags(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
+    hubspot = HubSpot(clock, switches=Switches(search_lag=30))
+    api = client_of(hubspot)
+    deal = hubspot.people.creates("deals", {"dealname": "old name"})
+
+    assert names(api.post(SEARCH, json={})) == []
+    clock.advance(30)
+    hubspot.people.edits("deals", deal, {"dealname": "new name"})
+    assert names(api.post(SEARCH, json=one("dealname", "EQ", value="old name"))) == ["old name"]
+    clock.advance(30)
+    hubspot.people.deletes("deals", deal)
+    assert names(api.post(SEARCH, json={})) == ["new name"]
+    clock.advance(30)
+    assert names(api.post(SEARCH, json={})) == []
