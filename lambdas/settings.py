@@ -28,7 +28,7 @@ class Settings(BaseModel):
     turn_ttl: int = 180
     """Seconds a turn lasts after a hold: more than the longest retry delay and one function timeout together."""
     submission: Literal["task", "direct"] = "task"
-    """`task` is StartEngagementFromOpportunityTask, the documented way; `direct` is SubmitOpportunity, which only submits."""
+    """`task`: StartEngagementFromOpportunityTask, the documented way; `direct`: SubmitOpportunity, and nothing else."""
     submit_stages: str = ""
     """Comma-separated HubSpot stage ids that submit a deal on their own; empty: only `aws_action = submit` does."""
     involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"

@@ -38,7 +38,7 @@ class Submit(Frozen):
 
 
 class Plan(Frozen):
-    """All that the tasks of one round need. It lies in `sync-state` under (pair, fence); executions carry only names."""
+    """All that the tasks of one round need. It is kept under (pair, fence); executions carry only names."""
 
     pair: str
     fence: int
@@ -77,6 +77,18 @@ class Plan(Frozen):
     shown: dict[str, str | None] = Field(default_factory=dict)
     """Deal properties of `tells_us` as they were read, so that only differences are written."""
     paused: bool = False
+    hands_off: bool = False
+    """The deal was never shared, or is deleted: nothing of it is written, but for what an earlier share left on it."""
+    lost: tuple[Change, ...] = ()
+    """Edits that a newer one on the other side overruled, for the audit trail: `before` lost to `after`."""
+    notices: tuple[str, ...] = ()
+    """Sentences for the deal that ask nothing of anyone."""
+    base_changed: bool = False
+    """The agreement is news: it has to be saved even where no property changes."""
+    asked: bool = False
+    """The submission that the seller asked for, now or before, is not possible; remembered with the agreement."""
+    stage: str | None = None
+    """AWS's stage of the opportunity."""
 
     def steps(self) -> tuple[Step, ...]:
         """What this plan does at AWS, in order. Whether the deal is written is decided after that."""

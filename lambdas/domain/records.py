@@ -56,6 +56,27 @@ class Opportunity(Frozen):
         return tuple(self.body.get("RelatedEntityIdentifiers", {}).get("Solutions", ()))
 
 
+class Problem(Frozen):
+    """One thing a person must change, said so that they can."""
+
+    record: Literal["deal", "company", "contact", "line item", "aws"]
+    label: str
+    """The property's label in HubSpot, or what AWS calls it where no property is mapped."""
+    what: str
+    """A sentence: what is wrong, with an example where one helps."""
+    path: str | None = None
+    """AWS's path, for the operator and for tests."""
+
+    @property
+    def sentence(self) -> str:
+        """For a seller who reads it on the deal: "Company postal code: ...", "AWS: use case: ..."."""
+        if self.record in {"deal", "aws"}:
+            return f"{self.label}: {self.what}"
+        is_word = self.label[1:2].islower()
+        label = self.label[:1].lower() + self.label[1:] if is_word else self.label
+        return f"{self.record.capitalize()} {label}: {self.what}"
+
+
 class SubmissionTask(Frozen):
     """A row of ListEngagementFromOpportunityTasks, or the answer to starting one."""
 
@@ -72,6 +93,8 @@ class Submission(Frozen):
     generation: int
     started: float
     task: SubmissionTask | None = None
+    refused: tuple[Problem, ...] = ()
+    """What AWS found wrong where it refused to start; the task is FAILED then."""
 
 
 class Base(Frozen):
@@ -84,22 +107,5 @@ class Base(Frozen):
     """False until an opportunity was read once: nothing can be merged before."""
     digest: str = ""
     """Of all that AWS showed when the deal was last in step (`planning.digest`); the same again: nothing new there."""
-
-
-class Problem(Frozen):
-    """One thing a person must change, said so that they can."""
-
-    record: Literal["deal", "company", "contact", "line item", "aws"]
-    label: str
-    """The property's label in HubSpot, or what AWS calls it where no property is mapped."""
-    what: str
-    """A sentence: what is wrong, with an example where one helps."""
-    path: str | None = None
-    """AWS's path, for the operator and for tests."""
-
-    @property
-    def sentence(self) -> str:
-        if self.record == "aws":
-            return f"{self.label}: {self.what}"
-        where = f"{self.record.capitalize()} {self.label[:1].lower()}{self.label[1:]}"
-        return f"{where}: {self.what}"
+    asked: bool = False
+    """The seller asked for a submission that was not possible: the deal says so until they ask again."""

@@ -1,0 +1,140 @@
+"""Whether a deal is submitted now, and what became of the last time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple, get_args
+
+from lambdas.domain import locks
+from lambdas.domain.mapping import Mapping
+from lambdas.domain.plan import Submit
+from lambdas.domain.records import Deal, Opportunity, Problem, Submission
+from lambdas.settings import Settings
+
+SOLUTIONS: Final = "RelatedEntityIdentifiers.Solutions"
+MOST_SOLUTIONS: Final = 10
+OVERDUE: Final = 3600.0
+"""Seconds after which a submission that AWS still works on is worth a word."""
+
+Involvement = Literal["Co-Sell", "For Visibility Only"]
+Visibility = Literal["Full", "Limited"]
+
+# AWS's reason codes of a failed task, as far as a person at the partner can do something about them.
+REASONS: Final[dict[str, str]] = {
+    "OpportunityValidationFailed": "AWS found something missing or wrong in it; check the AWS fields of this deal",
+    "OpportunitySubmissionFailed": "AWS could not take the submission in the opportunity's present state",
+    "OpportunityConflict": "the opportunity changed while it was submitted",
+    "OpportunityAccessDenied": "Cosell may not read or submit the opportunity; the operator checks its permissions",
+    "EngagementValidationFailed": "AWS could not form an engagement from this opportunity",
+    "EngagementConflict": "another engagement is in the way",
+    "EngagementAccessDenied": "Cosell may not create engagements; the operator checks its permissions",
+    "EngagementInvitationConflict": "AWS has already been invited to this engagement",
+    "InvitationValidationFailed": "the invitation to AWS is closed or has expired",
+    "InvitationAccessDenied": "Cosell may not invite AWS; the operator checks its permissions",
+    "ServiceQuotaExceeded": "the partner account has reached a limit at AWS; the operator asks AWS to raise it",
+    "RequestThrottled": "AWS was too busy",
+    "InternalError": "AWS had a fault of its own",
+}
+AGAIN: Final = 'choose "Submit to AWS" again'
+
+
+class Solutions(NamedTuple):
+    associate: tuple[str, ...]
+    held: bool
+    """Solutions wait because the opportunity is closed to changes."""
+    problems: tuple[Problem, ...]
+
+
+def solutions(deal: Deal, opportunity: Opportunity | None, settings: Settings, mapping: Mapping) -> Solutions:
+    """The deal's solutions, or the configured ones, that the opportunity lacks."""
+    raw = deal.get("aws_solutions") or settings.solutions
+    named = tuple(dict.fromkeys(part.strip() for part in re.split("[;,]", raw) if part.strip()))
+    wrong = [solution for solution in named if not re.fullmatch(r"S-[0-9]{1,19}", solution)]
+    if wrong:
+        return Solutions(
+            (), False, (_problem(mapping, f'"{wrong[0]}" is no solution of AWS, which look like S-0012345'),)
+        )
+    present = opportunity.solutions if opportunity else ()
+    missing = tuple(solution for solution in named if solution not in present)
+    if missing and len(present) + len(missing) > MOST_SOLUTIONS:
+        what = f"with these the opportunity would have {len(present) + len(missing)}; AWS takes {MOST_SOLUTIONS}"
+        return Solutions((), False, (_problem(mapping, what),))
+    if opportunity is not None and opportunity.review_status not in locks.ASSOCIABLE:
+        return Solutions((), bool(missing), ())
+    return Solutions(missing, False, ())
+
+
+def is_following(submission: Submission | None) -> bool:
+    return submission is not None and submission.task is not None and submission.task.status == "IN_PROGRESS"
+
+
+def is_overdue(submission: Submission | None, now: float) -> bool:
+    return submission is not None and is_following(submission) and now - submission.started > OVERDUE
+
+
+def is_wished(deal: Deal, submission: Submission | None, settings: Settings) -> bool:
+    """Whether the seller wants it. A stage says so once: after a failure only the action does, or it never ends."""
+    if deal.get("aws_action") == "submit":
+        return True
+    stages = {stage.strip() for stage in settings.submit_stages.split(",") if stage.strip()}
+    return deal.get("dealstage") in stages and not _has_failed(submission)
+
+
+def obstacle(opportunity: Opportunity | None, submission: Submission | None) -> str | None:
+    """Why a wish to submit is past: what there is to say about it, None where nothing is in the way."""
+    status = opportunity.review_status if opportunity else locks.PENDING
+    if status != locks.PENDING:
+        return f"Submit to AWS: the deal has been submitted already; AWS's review says {status}."
+    if is_following(submission):
+        return "Submit to AWS: the submission is under way."
+    if submission is not None and submission.task is not None and submission.task.status == "COMPLETE":
+        return "Submit to AWS: the deal has been submitted; AWS's review has not begun yet."
+    return None
+
+
+def lacks_solution(opportunity: Opportunity | None, associate: Sequence[str], mapping: Mapping) -> Problem | None:
+    """AWS takes no submission without a solution. Other kinds of association serve as well."""
+    related = opportunity.body.get("RelatedEntityIdentifiers", {}) if opportunity else {}
+    kinds = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProducts")
+    if associate or any(related.get(kind) for kind in kinds):
+        return None
+    return _problem(mapping, "AWS wants at least one before a deal is submitted; choose what this deal is about")
+
+
+def choose(deal: Deal, submission: Submission | None, settings: Settings) -> Submit:
+    """How to submit. The generation goes up only after a definite failure: until then AWS knows the same request."""
+    involvement, visibility = deal.get("aws_involvement"), deal.get("aws_visibility")
+    generation = 1
+    if submission is not None:
+        generation = submission.generation + (1 if _has_failed(submission) else 0)
+    return Submit.model_validate(
+        {
+            "involvement": involvement if involvement in get_args(Involvement) else settings.involvement,
+            "visibility": visibility if visibility in get_args(Visibility) else settings.visibility,
+            "generation": generation,
+        }
+    )
+
+
+def failures(opportunity: Opportunity | None, submission: Submission | None) -> tuple[Problem, ...]:
+    """What the last submission failed of, as long as it has not been made good."""
+    if submission is None or submission.task is None or not _has_failed(submission):
+        return ()
+    if opportunity is not None and opportunity.review_status != locks.PENDING:
+        return ()
+    if submission.refused:
+        return submission.refused
+    task = submission.task
+    why = REASONS.get(task.reason or "", f"AWS's reason is {task.reason}" if task.reason else "AWS gave no reason")
+    said = f' (AWS says: "{task.message.strip().rstrip(".")}")' if task.message and task.message.strip() else ""
+    return (Problem(record="aws", label="Submission to AWS", what=f"{why}{said}. Then {AGAIN}", path="Submission"),)
+
+
+def _has_failed(submission: Submission | None) -> bool:
+    return submission is not None and submission.task is not None and submission.task.status == "FAILED"
+
+
+def _problem(mapping: Mapping, what: str) -> Problem:
+    row = mapping.row("aws_solutions")
+    return Problem(record="deal", label=row.label if row else "AWS: our solutions", what=what, path=SOLUTIONS)

@@ -1,0 +1,238 @@
+"""Conversions between HubSpot's text and AWS's values: by table, and total for any text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.domain import transforms
+from lambdas.domain.mapping import Row, TransformName
+from lambdas.domain.records import Record
+from lambdas.domain.transforms import TRANSFORMS, Context, Unfit
+from tests.lambdas.domain.builders import MAPPING
+
+ROWS = {f"{row.object}.{row.property}": row for row in MAPPING.rows}
+
+
+def context(row: str, country: str | None = None, **properties: str) -> Context:
+    return Context(MAPPING, ROWS[row], Record(id="1", properties=dict(properties)), country)
+
+
+def test_every_named_transform_is_there_and_no_other() -> None:
+    assert set(TRANSFORMS) == set(get_args(TransformName))
+
+
+@pytest.mark.parametrize(
+    ("row", "raw", "value"),
+    [
+        ("deal.dealname", "  Data\r\nplatform ", "Data\nplatform"),
+        ("deal.dealname", "Research &amp; Development&amp;colon; phase 1", "Research & Development: phase 1"),
+        ("deal.aws_use_case", "Business Applications &amp; SAP Production", "Business Applications & SAP Production"),
+        ("deal.aws_delivery_models", "Resell;SaaS or PaaS;;Resell", ["SaaS or PaaS", "Resell"]),
+        ("deal.aws_monthly_spend", "12500.00", "12500"),
+        ("deal.aws_monthly_spend", "12500.5", "12500.5"),
+        ("deal.aws_monthly_spend", "0.005", "0.01"),
+        ("deal.aws_monthly_spend", "1.25E4", "12500"),
+        ("deal.aws_golive_date", "2027-03-31", "2027-03-31"),
+        ("deal.aws_golive_date", "1806451200000", "2027-03-31"),
+        ("deal.closedate", "2027-03-31T23:30:00Z", "2027-03-31"),
+        ("deal.closedate", "2027-03-31T23:30:00.123Z", "2027-03-31"),
+        ("deal.closedate", "1806451200000", "2027-03-31"),
+        ("deal.dealtype", "existingbusiness", "Expansion"),
+        ("deal.dealstage", "contractsent", "Business Validation"),
+        ("company.country", "germany", "DE"),
+        ("company.country", "Deutschland", "DE"),
+        ("company.country", "U.S.A.", "US"),
+        ("company.country", "Côte d’Ivoire", "CI"),
+        ("company.country", "gb", "GB"),
+        ("company.industry", "COMPUTER_SOFTWARE", "Software and Internet"),
+        ("company.industry", "Energy - Oil & Gas", "Energy - Oil and Gas"),
+        ("company.domain", "Example.com", "https://example.com"),
+        ("company.website", "HTTP://www.Example.com/Shop/", "http://www.example.com/Shop"),
+        ("company.domain", "münchen.example", "https://xn--mnchen-3ya.example"),
+        ("contact.email", " Ada.Lovelace@Example.COM ", "ada.lovelace@example.com"),
+        ("contact.phone", "+49 (0)30 / 123-4567", "+49301234567"),
+        ("contact.phone", "0049 30 1234567", "+49301234567"),
+    ],
+)
+def test_what_hubspot_holds_as_aws_takes_it(row: str, raw: str, value: Any) -> None:
+    assert transforms.to_aws(raw, context(row)) == value
+
+
+@pytest.mark.parametrize(
+    ("country", "raw", "value"),
+    [
+        ("DE", "030 1234567", "+49301234567"),
+        ("IT", "06 1234567", "+39061234567"),
+        ("US", "(212) 555-0123", "+12125550123"),
+        ("US", "1-212-555-0123 ext. 12", "+12125550123"),
+        ("GB", "020 7946 0123", "+442079460123"),
+    ],
+)
+def test_phone_numbers_by_country(country: str, raw: str, value: str) -> None:
+    assert transforms.to_aws(raw, context("contact.phone", country)) == value
+
+
+@pytest.mark.parametrize(
+    ("country", "raw", "value"),
+    [("US", "ny", "New York"), ("US", "Washington, DC", "Dist. of Columbia"), ("DE", "Berlin", "Berlin")],
+)
+def test_states_have_full_names_in_the_united_states_only(country: str, raw: str, value: str) -> None:
+    assert transforms.to_aws(raw, context("company.state", country)) == value
+
+
+@pytest.mark.parametrize(
+    ("country", "raw"),
+    [("US", "10001"), ("US", "10001-1234"), ("DE", "10115"), ("GB", "SW1A 1AA"), ("BR", "01310-100"), ("AE", "any")],
+)
+def test_postal_codes_that_a_country_has(country: str, raw: str) -> None:
+    assert transforms.to_aws(raw, context("company.zip", country)) == raw.upper()
+
+
+@pytest.mark.parametrize(
+    ("row", "country", "raw", "sentence"),
+    [
+        ("deal.dealname", None, "x" * 256, "it has 256 characters; AWS takes 255"),
+        (
+            "deal.aws_use_case",
+            None,
+            "database",
+            'AWS has no option "database", for example Migration / Database Migration',
+        ),
+        ("deal.aws_monthly_spend", None, "12,500", "it must be a number, for example 5000"),
+        ("deal.aws_monthly_spend", None, "NaN", "it must be a number, for example 5000"),
+        ("deal.aws_monthly_spend", None, "-1", "it must be more than zero, for example 5000"),
+        ("deal.aws_monthly_spend", None, "1e15", "it must be less than 1,000,000,000,000,000"),
+        ("deal.closedate", None, "soon", "it must be a date, for example 2027-03-31"),
+        (
+            "deal.dealtype",
+            None,
+            "partner",
+            'AWS knows nothing like "partner"; it takes newbusiness or existingbusiness',
+        ),
+        ("company.state", "US", "Bavaria", 'the United States have no state "Bavaria", for example New York'),
+        ("company.zip", "DE", "12", "in Germany it looks like 12345; it says 12"),
+        ("company.zip", "BR", "12", "in Brazil it looks like 12345 or 12345-789; it says 12"),
+        ("company.domain", None, "see below", "it is no web address, for example example.com"),
+        (
+            "contact.email",
+            None,
+            "ada at example",
+            "AWS does not take it as an e-mail address, for example ada@example.com",
+        ),
+        ("contact.phone", None, "030 1234567", "write it with the country code, for example +49 30 1234567"),
+    ],
+)
+def test_what_cannot_cross_says_why(row: str, country: str | None, raw: str, sentence: str) -> None:
+    with pytest.raises(Unfit, match=re.escape(sentence)):
+        transforms.to_aws(raw, context(row, country))
+
+
+def test_a_stage_counts_in_its_own_pipeline() -> None:
+    with pytest.raises(Unfit, match="not mapped"):
+        transforms.to_aws("closedwon", context("deal.dealstage", pipeline="148"))
+
+
+def test_every_industry_of_hubspot_and_every_country_has_a_value() -> None:
+    tables = MAPPING.tables
+
+    for industry in tables.industries:
+        assert transforms.to_aws(industry, context("company.industry")) in tables.options["industries"]
+    for country in tables.countries:
+        for name in (country.code, country.code.lower(), country.name, country.name.upper(), *country.aliases):
+            assert transforms.to_aws(name, context("company.country")) == country.code
+
+
+@pytest.mark.parametrize(
+    ("row", "shown", "canonical"),
+    [
+        ("deal.aws_monthly_spend", "12500.00", "12500"),
+        ("deal.aws_monthly_spend", "531.0", "531"),
+        ("deal.aws_monthly_spend", "100", "100"),
+        ("deal.aws_monthly_spend", "0", "0"),
+        ("deal.aws_delivery_models", ["Resell", "SaaS or PaaS"], ["SaaS or PaaS", "Resell"]),
+        ("deal.aws_delivery_models", [], None),
+        (
+            "deal.aws_use_case",
+            "Business Applications&amp;colon; Mainframe Modernization",
+            "Business Applications: Mainframe Modernization",
+        ),
+        ("deal.dealname", "", None),
+        ("deal.dealname", None, None),
+    ],
+)
+def test_what_aws_shows_in_the_form_that_is_compared(row: str, shown: Any, canonical: Any) -> None:
+    assert transforms.canonical(shown, context(row)) == canonical
+
+
+OPTION_ROWS = [row for row in MAPPING.rows if row.transform in {"option", "options"} and row.options]
+
+
+@pytest.mark.parametrize("row", OPTION_ROWS, ids=lambda row: row.property)
+def test_every_option_comes_back_as_it_went(row: Row) -> None:
+    here = Context(MAPPING, row)
+    for value in MAPPING.options(row):
+        assert ";" not in value
+        shown = [value] if row.transform == "options" else value
+        assert transforms.to_aws(transforms.to_hubspot(shown, here), here) == transforms.canonical(shown, here)
+
+
+def test_codes_of_aws_have_names_at_hubspot() -> None:
+    assert transforms.to_hubspot("DE", context("company.country")) == "Germany"
+    with pytest.raises(Unfit, match='"XX" is no country code'):
+        transforms.to_hubspot("XX", context("company.country"))
+
+
+def test_an_amount_that_is_none_is_compared_as_it_stands() -> None:
+    assert transforms.canonical("plenty", context("deal.aws_monthly_spend")) == "plenty"
+
+
+def test_a_web_address_has_an_end() -> None:
+    with pytest.raises(Unfit, match="AWS takes 255"):
+        transforms.to_aws("example.com/" + "x" * 255, context("company.website"))
+
+
+@pytest.mark.parametrize("value", [None, "", []])
+def test_nothing_clears_a_property(value: Any) -> None:
+    assert transforms.to_hubspot(value, context("deal.aws_use_case")) == ""
+
+
+ROUND_TRIPS = {
+    "deal.aws_project_title": st.text(min_size=1, max_size=300),
+    "deal.aws_monthly_spend": st.decimals(min_value="0.01", max_value="999999", places=2).map(str),
+    "deal.aws_delivery_models": st.lists(st.sampled_from(MAPPING.tables.options["delivery_models"]), min_size=1).map(
+        ";".join
+    ),
+    "deal.aws_golive_date": st.dates().map(str),
+}
+
+
+@pytest.mark.parametrize("row", ROUND_TRIPS)
+@given(data=st.data())
+def test_there_and_back_is_the_same(row: str, data: st.DataObject) -> None:
+    raw = data.draw(ROUND_TRIPS[row])
+    try:
+        value = transforms.to_aws(raw, context(row))
+    except Unfit:
+        return
+
+    assert transforms.canonical(value, context(row)) == (value or None)
+    assert transforms.to_aws(transforms.to_hubspot(value, context(row)), context(row)) == value
+
+
+ODD = ["1e999999", "NaN", "-Infinity", "9" * 40, "2027-02-30", "://", "xn--", "+", "..", "1" * 13]
+
+
+@pytest.mark.parametrize("name", {row.transform: name for name, row in ROWS.items()}.values())
+@given(raw=st.one_of(st.text(max_size=80), st.sampled_from(ODD)), country=st.sampled_from([None, "US", "DE", "XX"]))
+def test_any_text_ends_in_a_value_or_a_sentence(name: str, raw: str, country: str | None) -> None:
+    try:
+        value = transforms.to_aws(raw, context(name, country))
+    except Unfit as unfit:
+        value = str(unfit) or 0
+
+    assert value is None or isinstance(value, str | list)
