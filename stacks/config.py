@@ -1,0 +1,159 @@
+"""What a deployment decides: the block of `cdk.json` that bears its name, checked before anything is synthesized."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from aws_cdk.aws_logs import RetentionDays
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_MAPPING = "lambdas/mapping/default.yaml"
+REGION = "us-east-1"
+
+_RETENTION = {
+    1: RetentionDays.ONE_DAY,
+    3: RetentionDays.THREE_DAYS,
+    7: RetentionDays.ONE_WEEK,
+    14: RetentionDays.TWO_WEEKS,
+    30: RetentionDays.ONE_MONTH,
+    60: RetentionDays.TWO_MONTHS,
+    90: RetentionDays.THREE_MONTHS,
+    180: RetentionDays.SIX_MONTHS,
+    365: RetentionDays.ONE_YEAR,
+    731: RetentionDays.TWO_YEARS,
+}
+
+
+class ConfigError(Exception):
+    """A key of `cdk.json` is missing or wrong; one sentence per key, with an example."""
+
+
+def _wrong(sentence: str) -> PydanticCustomError:
+    # The braces would be read as placeholders of the message.
+    return PydanticCustomError("config", sentence.replace("{", "{{").replace("}", "}}"))
+
+
+def _region(value: object) -> object:
+    if value != REGION:
+        raise _wrong(
+            f"must be {REGION}, not {value!r}: Partner Central and its events exist only there. Leave the key out or "
+            f'write "region": "{REGION}"'
+        )
+    return value
+
+
+def _mapping(value: object) -> object:
+    if not isinstance(value, str) or not value.endswith(".yaml") or not (ROOT / value).is_file():
+        raise _wrong(f'must name a .yaml file that exists in this project, not {value!r}; e.g. "{DEFAULT_MAPPING}"')
+    return value
+
+
+def _retention(value: object) -> object:
+    if not isinstance(value, int) or value not in _RETENTION:
+        raise _wrong(f"must be a number of days that CloudWatch knows ({_listed(_RETENTION)}), not {value!r}; e.g. 90")
+    return value
+
+
+def _linked_account(value: object) -> object:
+    raise _wrong(
+        f"a Partner Central account elsewhere ({value!r}) is not supported: deploy Cosell into the account that "
+        "is linked to Partner Central and leave this key out"
+    )
+
+
+def _listed(values: Mapping[int, object]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+class Config(BaseModel):
+    """One deployment. Each field is a key of its block in `cdk.json`; all but `catalog` have a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    deployment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
+    """Stands before every name, so that several deployments live side by side in one account."""
+    catalog: Literal["AWS", "Sandbox"]
+    region: Annotated[str, BeforeValidator(_region)] = REGION
+    partner_central_account: Annotated[None, BeforeValidator(_linked_account)] = None
+    hubspot_api: Annotated[str, Field(pattern=r"^(v3|20\d\d-\d\d)$")] = "2026-09"
+    mapping: Annotated[str, BeforeValidator(_mapping)] = DEFAULT_MAPPING
+    """Path of the field mapping from the project's root; a partner's own file is packed instead of the default."""
+    submission: Literal["task", "direct"] = "task"
+    submit_stages: Annotated[list[str], Field(max_length=20)] = []
+    involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"
+    visibility: Literal["Full", "Limited"] = "Full"
+    solutions: Annotated[list[Annotated[str, Field(pattern=r"^S-[0-9]{1,19}$")]], Field(max_length=10)] = []
+    webhook_url: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
+    accept_v1: bool = False
+    log_retention_days: Annotated[int, BeforeValidator(_retention)] = 90
+    alarm_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
+    """Where alarms are sent; AWS asks that address to confirm."""
+    alarm_topic_arn: Annotated[str, Field(pattern=r"^(arn:aws:sns:us-east-1:\d{12}:\S+)?$")] = ""
+    """An SNS topic of your own for the alarms, instead of or besides `alarm_email`."""
+
+    @property
+    def log_retention(self) -> RetentionDays:
+        return _RETENTION[self.log_retention_days]
+
+
+_BLOCKS = '"cosell": {"cosell-sandbox": {"catalog": "Sandbox"}}'
+_EXPECTED = {
+    "deployment": ("lower-case words joined by dashes, at most 24 characters", "cosell-sandbox"),
+    "catalog": ("AWS or Sandbox", '"Sandbox"'),
+    "hubspot_api": ("v3 or one of HubSpot's dated versions", '"2026-09"'),
+    "submission": ("task or direct", '"task"'),
+    "submit_stages": ("a list of at most 20 ids of deal stages", '["presentationscheduled"]'),
+    "involvement": ("Co-Sell or For Visibility Only", '"Co-Sell"'),
+    "visibility": ("Full or Limited", '"Full"'),
+    "solutions": ("a list of at most 10 ids of solutions at Partner Central", '["S-0012345"]'),
+    "webhook_url": ("the https URL that HubSpot calls", '"https://hooks.example.com/webhooks/hubspot"'),
+    "accept_v1": ("true or false", "false"),
+    "alarm_email": ("an e-mail address", '"operations@example.com"'),
+    "alarm_topic_arn": (f"the ARN of an SNS topic in {REGION}", f'"arn:aws:sns:{REGION}:123456789012:alarms"'),
+}
+"""What a key wants, and an example; keys with a validator of their own say it there."""
+
+
+def load(deployment: object, blocks: object) -> Config:
+    """The configuration of `deployment`, from the blocks under `cosell` in `cdk.json`'s context.
+
+    Raises ConfigError.
+    """
+    if not isinstance(blocks, Mapping) or not blocks:
+        raise ConfigError(f"cdk.json: context.cosell is missing; e.g. {_BLOCKS}.")
+    if not isinstance(deployment, str) or deployment not in blocks:
+        known = ", ".join(sorted(str(name) for name in blocks))
+        raise ConfigError(
+            f"cdk.json: deployment: {deployment!r} has no block under context.cosell, which has {known}; "
+            f"e.g. -c deployment={next(iter(blocks))}."
+        )
+    block = blocks[deployment]
+    if not isinstance(block, Mapping):
+        raise ConfigError(f'cdk.json: context.cosell.{deployment} must be an object; e.g. {{"catalog": "Sandbox"}}.')
+    try:
+        return Config.model_validate({**block, "deployment": deployment})
+    except ValidationError as error:
+        sentences = [_sentence(deployment, problem) for problem in error.errors()]
+        raise ConfigError("\n".join(sentences)) from None
+
+
+def _sentence(deployment: str, problem: ErrorDetails) -> str:
+    key = str(problem["loc"][0])
+    where = "deployment" if key == "deployment" else f"cosell.{deployment}.{key}"
+    return f"cdk.json: {where}: {_reason(key, problem)}."
+
+
+def _reason(key: str, problem: ErrorDetails) -> str:
+    if problem["type"] == "config":
+        return problem["msg"]
+    if problem["type"] == "extra_forbidden":
+        known = sorted(Config.model_fields.keys() - {"deployment", "partner_central_account"})
+        return f"is no key of Cosell's; known are {', '.join(known)}"
+    wanted, example = _EXPECTED[key]
+    if problem["type"] == "missing":
+        return f"is missing: must be {wanted}; e.g. {example}"
+    return f"must be {wanted}, not {problem['input']!r}; e.g. {example}"

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk.aws_logs import RetentionDays
+
+from stacks.config import ConfigError, load
+
+
+def _load(**keys: Any) -> Any:
+    return load("cosell", {"cosell": {"catalog": "AWS", **keys}})
+
+
+def test_a_catalog_is_all_that_must_be_said() -> None:
+    config = _load()
+
+    assert (config.deployment, config.catalog, config.region) == ("cosell", "AWS", "us-east-1")
+    assert config.submission == "task"
+    assert config.log_retention == RetentionDays.THREE_MONTHS
+
+
+def test_every_key_can_be_set() -> None:
+    config = _load(
+        region="us-east-1",
+        hubspot_api="v3",
+        mapping="lambdas/mapping/default.yaml",
+        submission="direct",
+        submit_stages=["presentationscheduled", "123456"],
+        involvement="For Visibility Only",
+        visibility="Limited",
+        solutions=["S-0012345"],
+        webhook_url="https://hooks.example.com/webhooks/hubspot",
+        accept_v1=True,
+        log_retention_days=30,
+        alarm_email="operations@example.com",
+        alarm_topic_arn="arn:aws:sns:us-east-1:123456789012:alarms",
+    )
+
+    assert config.submit_stages == ["presentationscheduled", "123456"]
+    assert config.log_retention == RetentionDays.ONE_MONTH
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("catalog", "aws", "must be AWS or Sandbox, not 'aws'"),
+        ("region", "eu-central-1", "Partner Central and its events exist only there"),
+        ("partner_central_account", "111122223333", "deploy Cosell into the account that is linked"),
+        ("hubspot_api", "v4", "must be v3 or one of HubSpot's dated versions"),
+        ("mapping", "mine.yaml", "must name a .yaml file that exists"),
+        ("mapping", "README.md", "must name a .yaml file that exists"),
+        ("submission", "both", "must be task or direct"),
+        ("submit_stages", "won,lost", "must be a list of at most 20 ids of deal stages"),
+        ("involvement", "Cosell", "must be Co-Sell or For Visibility Only"),
+        ("visibility", "Partial", "must be Full or Limited"),
+        ("solutions", ["our solution"], "must be a list of at most 10 ids of solutions"),
+        ("webhook_url", "http://example.com", "must be the https URL that HubSpot calls"),
+        ("accept_v1", "yes", "must be true or false"),
+        ("log_retention_days", 91, "must be a number of days that CloudWatch knows (1, 3, 7,"),
+        ("alarm_email", "operations", "must be an e-mail address"),
+        ("alarm_topic_arn", "arn:aws:sns:eu-west-1:123456789012:x", "must be the ARN of an SNS topic in us-east-1"),
+        ("catalogue", "AWS", "is no key of Cosell's; known are accept_v1,"),
+    ],
+)
+def test_a_wrong_value_is_told_in_a_sentence_that_names_the_key(key: str, value: object, sentence: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        _load(**{key: value})
+
+    said = str(error.value)
+    assert said.startswith(f"cdk.json: cosell.cosell.{key}: ")
+    assert sentence in said
+    assert "\n" not in said
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(ConfigError) as error:
+        _load(region="eu-west-1", accept_v1="no")
+
+    assert [line.split(": ")[1] for line in str(error.value).splitlines()] == [
+        "cosell.cosell.region",
+        "cosell.cosell.accept_v1",
+    ]
+
+
+def test_a_missing_catalog_is_told_with_an_example() -> None:
+    with pytest.raises(ConfigError, match="catalog: is missing: must be AWS or Sandbox"):
+        load("cosell", {"cosell": {}})
+
+
+@pytest.mark.parametrize("name", ["Cosell", "cosell_prod", "-cosell", "cosell-", "a" * 25])
+def test_a_deployment_must_fit_into_every_name(name: str) -> None:
+    with pytest.raises(ConfigError, match="deployment: must be lower-case words joined by dashes"):
+        load(name, {name: {"catalog": "AWS"}})
+
+
+@pytest.mark.parametrize(
+    ("deployment", "blocks", "sentence"),
+    [
+        ("cosell", None, "context.cosell is missing"),
+        ("cosell", {}, "context.cosell is missing"),
+        ("prod", {"cosell": {"catalog": "AWS"}}, "'prod' has no block under context.cosell, which has cosell"),
+        (None, {"cosell": {"catalog": "AWS"}}, "None has no block"),
+        ("cosell", {"cosell": "AWS"}, "context.cosell.cosell must be an object"),
+    ],
+)
+def test_a_deployment_needs_its_block(deployment: object, blocks: object, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        load(deployment, blocks)
