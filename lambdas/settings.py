@@ -24,7 +24,6 @@ class Settings(BaseModel):
     bus: str = ""
     secret: str = ""
     hubspot_api: str = "2026-09"
-    mapping: str = "default.yaml"
     turn_ttl: int = 180
     """Seconds a turn lasts after a hold: more than the longest retry delay and one function timeout together."""
     submission: Literal["task", "direct"] = "task"

@@ -30,19 +30,18 @@ class Ending:
 def live(sandbox: Sandbox, after_each: Callable[[], None] = lambda: None) -> Deal:
     """Lives it; `after_each` is called whenever the world has become quiet."""
     deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit")
-    for act in (lambda: None, lambda: _approve(sandbox), lambda: sandbox.hubspot.seller.edits(deal, **_EDIT)):
-        act()
-        sandbox.run_until_quiet()
-        after_each()
+    _rest(sandbox, after_each)
+    (opportunity,) = sandbox.partner_central.opportunities
+    sandbox.partner_central.aws.approves(opportunity.id)
+    _rest(sandbox, after_each)
+    sandbox.hubspot.seller.edits(deal, aws_monthly_spend="20000")
+    _rest(sandbox, after_each)
     return deal
 
 
-_EDIT = {"aws_monthly_spend": "20000"}
-
-
-def _approve(sandbox: Sandbox) -> None:
-    (opportunity,) = sandbox.partner_central.opportunities
-    sandbox.partner_central.aws.approves(opportunity.id)
+def _rest(sandbox: Sandbox, after_each: Callable[[], None]) -> None:
+    sandbox.run_until_quiet()
+    after_each()
 
 
 def ending(sandbox: Sandbox, deal: Deal) -> Ending:

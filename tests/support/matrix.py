@@ -17,6 +17,8 @@ from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.faults import LAMBDA
 from tests.support.life import Ending, calls_of_tasks, ending, live
 
+_NAMES = {"dynamodb": "DynamoDB", "hubspot": "HubSpot", "partner_central": "Partner Central"}
+
 HOW: tuple[Literal["failed", "lost answer"], ...] = ("failed", "lost answer")
 
 
@@ -36,7 +38,8 @@ class Spot:
     def call(self) -> str:
         if self.remote == LAMBDA:
             return "its own answer"
-        return f"{self.remote} {self.operation}" + (f" #{self.nth}" if self.nth > 1 else "")
+        name = f"{_NAMES.get(self.remote, self.remote)} {self.operation}"
+        return f"{name} #{self.nth}" if self.nth > 1 else name
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from aws_cdk import App, cx_api
+from typing import TYPE_CHECKING, Any
 
 import app
+
+if TYPE_CHECKING:  # app.py chooses the Node that aws_cdk runs on, so nothing may import it before
+    from aws_cdk import App, cx_api
 
 Resource = dict[str, Any]
 

@@ -1,0 +1,27 @@
+"""The README says what is: its picture and its table come from the definition, its commands exist."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.readme import README, generated
+
+MAKEFILE = README.parent / "Makefile"
+
+
+def test_the_picture_and_the_table_are_not_stale() -> None:
+    assert README.read_text(encoding="utf-8") == generated(), "run: .venv/bin/python -m tests.support.readme"
+
+
+def test_every_make_command_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert set(re.findall(r"make ([a-z]+)\b", README.read_text(encoding="utf-8"))) <= targets
+
+
+def test_every_link_leads_somewhere() -> None:
+    text = README.read_text(encoding="utf-8")
+    files = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+
+    assert files
+    assert [link for link in files if not (README.parent / link).is_file()] == []
