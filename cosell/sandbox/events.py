@@ -1,0 +1,259 @@
+"""A small EventBridge: buses, rules, schedules, archives; deliveries are retried and end in a dead letter queue."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cosell.sandbox import patterns
+from cosell.sandbox.baton import Caller
+from cosell.sandbox.faults import Faults
+from cosell.sandbox.schedules import Every, next_after
+from cosell.sandbox.stepfunctions.clock import Clock
+from cosell.sandbox.targets import Target, Undeliverable
+from cosell.sandbox.wire import ACCOUNT, REGION
+
+Event = dict[str, Any]
+Deliver = Callable[[Target, str, str], None]
+"""Hands (target, input, name unique to this delivery) over. Raises Undeliverable."""
+
+EVENTBRIDGE = Caller(function="(eventbridge)")
+_OPERATIONS = {"states": "StartExecution", "lambda": "Invoke", "sqs": "SendMessage", "events": "PutEvents"}
+
+
+@dataclass
+class Rule:
+    """Sends what matches its pattern to its targets, or fires by its schedule."""
+
+    name: str
+    bus: str
+    pattern: Mapping[str, Any] | None
+    targets: list[Target]
+    schedule: Every | None = None
+    enabled: bool = True
+
+    @property
+    def arn(self) -> str:
+        path = self.name if self.bus == "default" else f"{self.bus}/{self.name}"
+        return f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{path}"
+
+
+@dataclass
+class Archive:
+    """What passed a bus and matched the pattern."""
+
+    name: str
+    bus: str
+    pattern: Mapping[str, Any] | None
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One attempt to hand an event to a target."""
+
+    at: float
+    rule: str
+    target: str
+    event: str
+    """The event's id."""
+    error: str | None
+
+
+class EventBridge:
+    """All buses of the account.
+
+    Delivers at least once: `duplicates` is the share of deliveries made twice, as a second execution or message.
+    """
+
+    def __init__(
+        self, clock: Clock, faults: Faults, *, seed: int = 0, latency: tuple[float, float] = (0.05, 0.5)
+    ) -> None:
+        self.buses: dict[str, list[Rule]] = {"default": []}
+        self.archives: dict[str, Archive] = {}
+        self.seen: list[tuple[str, Event]] = []
+        """Every event that reached a bus, with the bus's name, in order."""
+        self.deliveries: list[Delivery] = []
+        self.dropped: list[tuple[Rule, Target, Event]] = []
+        """What could not be delivered and had no queue to go to."""
+        self.duplicates = 0.0
+        self.destinations: dict[str, Deliver] = {"events": self._to_bus}
+        self.check: Callable[[Target], None] = lambda _target: None
+        """Raises Undeliverable where the target may not be called."""
+        self.bury: Callable[[str, str, Mapping[str, str]], None] = lambda _queue, _body, _attributes: None
+        """Puts a dead letter (queue ARN, body, attributes) into its queue."""
+        self._clock = clock
+        self._faults = faults
+        self._latency = latency
+        self._random = random.Random(f"events {seed}")
+
+    # What exists
+
+    def add_bus(self, name: str) -> str:
+        self.buses.setdefault(name, [])
+        return f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}"
+
+    def add_rule(self, rule: Rule) -> None:
+        """Raises BadPattern, or KeyError for a bus or kind of target that does not exist."""
+        if rule.pattern is not None:
+            patterns.check(rule.pattern)
+        for target in rule.targets:
+            if target.service not in _OPERATIONS:
+                raise KeyError(
+                    f"rule {rule.name}: the sandbox delivers to {', '.join(_OPERATIONS)}, not to {target.arn}"
+                )
+        self._rules(rule.bus).append(rule)
+        if rule.schedule is not None:
+            self._arm(rule, rule.schedule)
+
+    def add_archive(self, archive: Archive) -> str:
+        if archive.pattern is not None:
+            patterns.check(archive.pattern)
+        self._rules(archive.bus)
+        self.archives[archive.name] = archive
+        return f"arn:aws:events:{REGION}:{ACCOUNT}:archive/{archive.name}"
+
+    def _rules(self, bus: str) -> list[Rule]:
+        if bus not in self.buses:
+            raise KeyError(f"no event bus is called {bus}; there are: {', '.join(self.buses)}")
+        return self.buses[bus]
+
+    # What happens
+
+    def event(self, source: str, detail_type: str, detail: Any, *, resources: list[str] | None = None) -> Event:
+        """A complete event of this account, now."""
+        return {
+            "version": "0",
+            "id": self.uuid(),
+            "detail-type": detail_type,
+            "source": source,
+            "account": ACCOUNT,
+            "time": datetime.fromtimestamp(self._clock.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": REGION,
+            "resources": resources or [],
+            "detail": detail,
+        }
+
+    def put(self, event: Event, bus: str = "default", *, after: float = 0.0) -> None:
+        """Puts an event on a bus, `after` so many seconds; its rules' targets get it a moment later."""
+        self._rules(bus)
+        if after > 0:
+            self._clock.after(after, lambda: self._arrive(event, bus))
+        else:
+            self._arrive(event, bus)
+
+    def replay(self, archive: str, *, start: float = 0.0, end: float = float("inf")) -> int:
+        """Sends what an archive kept between two moments through its bus's rules again; says how many events."""
+        kept = self.archives[archive]
+        name = f"replay-{self.uuid()[:8]}"
+        chosen = [event for event in kept.events if start <= _seconds(event["time"]) <= end]
+        for event in chosen:
+            self._route({**event, "replay-name": name}, kept.bus)
+        return len(chosen)
+
+    def uuid(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def soon(self) -> float:
+        """Seconds that something takes to get here, or from here to a target."""
+        return self._random.uniform(*self._latency)
+
+    def _arrive(self, event: Event, bus: str) -> None:
+        self.seen.append((bus, event))
+        for archive in self.archives.values():
+            if archive.bus == bus and (archive.pattern is None or patterns.matches(archive.pattern, event)):
+                archive.events.append(event)
+        self._route(event, bus)
+
+    def _route(self, event: Event, bus: str) -> None:
+        for rule in self.buses[bus]:
+            if rule.enabled and rule.pattern is not None and patterns.matches(rule.pattern, event):
+                self._send(rule, event)
+
+    def _send(self, rule: Rule, event: Event) -> None:
+        for target in rule.targets:
+            copies = 2 if self._random.random() < self.duplicates else 1
+            for _ in range(copies):
+                attempt = _Attempt(rule, target, event, f"{event['id']}_{self.uuid()}", self._clock.now)
+                self._clock.after(self.soon(), lambda attempt=attempt: self._try(attempt))  # type: ignore[misc]
+
+    def _try(self, attempt: _Attempt) -> None:
+        error: Undeliverable | None = None
+        try:
+            self._hand_over(attempt)
+        except Undeliverable as refused:
+            error = refused
+        target, event = attempt.target, attempt.event
+        self.deliveries.append(
+            Delivery(self._clock.now, attempt.rule.name, target.arn, event["id"], error.code if error else None)
+        )
+        if error is None:
+            return
+        wait = min(2.0**attempt.retries, 600.0) * self._random.uniform(0.5, 1)
+        aged = self._clock.now + wait - attempt.since > target.max_age
+        if error.again and attempt.retries < target.attempts and not aged:
+            attempt.retries += 1
+            self._clock.after(wait, lambda: self._try(attempt))
+        else:
+            self._bury(attempt, error, exhausted="MaximumEventAgeInSeconds" if aged else "MaximumRetryAttempts")
+
+    def _hand_over(self, attempt: _Attempt) -> None:
+        target = attempt.target
+        rule = {"name": attempt.rule.name, "arn": attempt.rule.arn}
+        self.check(target)
+        fault = self._faults.strike(target.service, _OPERATIONS[target.service], EVENTBRIDGE)
+        if fault is not None and fault.kind not in {"slow", "lost answer"}:
+            code = "THROTTLING" if fault.kind == "throttled" else "INTERNAL_ERROR"
+            raise Undeliverable(code, f"{target.service}: {fault.kind}", again=True)
+        if target.service not in self.destinations:
+            raise Undeliverable("NO_RESOURCE", f"nothing delivers to {target.arn}", again=False)
+        self.destinations[target.service](target, target.shape(attempt.event, rule), attempt.name)
+        if fault is not None and fault.kind == "lost answer":
+            raise Undeliverable("INTERNAL_ERROR", f"{target.service}: no answer", again=True)
+
+    def _bury(self, attempt: _Attempt, error: Undeliverable, *, exhausted: str) -> None:
+        if attempt.target.dead_letters is None:
+            self.dropped.append((attempt.rule, attempt.target, attempt.event))
+            return
+        attributes = {
+            "RULE_ARN": attempt.rule.arn,
+            "TARGET_ARN": attempt.target.arn,
+            "ERROR_CODE": error.code,
+            "ERROR_MESSAGE": str(error),
+        }
+        if error.again:  # else it went there at once, and nothing was exhausted
+            attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(attempt.retries)}
+        self.bury(attempt.target.dead_letters, attempt.target.shape(attempt.event, {"name": "", "arn": ""}), attributes)
+
+    def _to_bus(self, target: Target, text: str, _name: str) -> None:
+        bus = target.arn.rpartition("/")[2]
+        if bus not in self.buses:
+            raise Undeliverable("NO_RESOURCE", f"no event bus is called {bus}", again=False)
+        self._arrive(json.loads(text), bus)
+
+    def _arm(self, rule: Rule, every: Every) -> None:
+        def fire() -> None:
+            if rule.enabled:
+                self._send(rule, self.event("aws.events", "Scheduled Event", {}, resources=[rule.arn]))
+            self._arm(rule, every)
+
+        self._clock.at(next_after(every, self._clock.now), fire, standing=True)
+
+
+@dataclass
+class _Attempt:
+    rule: Rule
+    target: Target
+    event: Event
+    name: str
+    since: float
+    retries: int = 0
+
+
+def _seconds(time: str) -> float:
+    return datetime.fromisoformat(time).timestamp()

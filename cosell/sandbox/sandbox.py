@@ -1,0 +1,309 @@
+"""The sandbox: Cosell's stacks, deployed into a small account of their own, between a HubSpot and a Partner Central."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from cosell.sandbox import portal
+from cosell.sandbox.assembly import synthesized
+from cosell.sandbox.cloud import Cloud
+from cosell.sandbox.executions import Executions
+from cosell.sandbox.faults import LAMBDA, Fault, Kind
+from cosell.sandbox.hubspot import HubSpot
+from cosell.sandbox.hubspot import Switches as HubSpotSwitches
+from cosell.sandbox.logs import LogLine
+from cosell.sandbox.network import Call
+from cosell.sandbox.partner_central import Aws, OpportunityView, PartnerCentral
+from cosell.sandbox.partner_central import Switches as PartnerCentralSwitches
+from cosell.sandbox.people import Deal, Seller
+from cosell.sandbox.permissions import Permissions
+from cosell.sandbox.resources import BUILDERS
+from cosell.sandbox.router import Router
+from cosell.sandbox.server import Server
+from cosell.sandbox.stepfunctions import Clock, StatesApi
+from cosell.sandbox.templates import deploy
+from cosell.sandbox.wire import ACCOUNT, REGION, Request, Response
+from lambdas.mapping import load
+
+Answered = Callable[[Response | None], None]
+
+_AS_SENT = {
+    "x-hubspot-signature": "X-HubSpot-Signature",
+    "x-hubspot-signature-version": "X-HubSpot-Signature-Version",
+    "x-hubspot-signature-v3": "X-HubSpot-Signature-v3",
+    "x-hubspot-request-timestamp": "X-HubSpot-Request-Timestamp",
+}
+"""How HubSpot spells its headers; API Gateway passes them on as they come."""
+
+
+class Faulty:
+    """A remote that can be made to fail."""
+
+    def __init__(self, cloud: Cloud, name: str) -> None:
+        self._cloud = cloud
+        self._name = name
+
+    def fail(
+        self,
+        operation: str | None = None,
+        *,
+        with_: Kind = "failed",
+        until_healed: bool = False,
+        times: int = 1,
+        nth: int | None = None,
+        rate: float = 1.0,
+        seconds: float = 20.0,
+        function: str | None = None,
+        state: str | None = None,
+    ) -> None:
+        """Makes calls of `operation`, or of all, go wrong: `times` times, or until healed. The rest is `Fault`'s."""
+        self._cloud.faults.add(
+            Fault(
+                kind=with_,
+                remote=self._name,
+                operation=operation,
+                function=function,
+                state=state,
+                nth=nth,
+                times=None if until_healed else times,
+                rate=rate,
+                seconds=seconds,
+            )
+        )
+
+    def heal(self) -> None:
+        self._cloud.faults.heal(self._name)
+
+    @property
+    def calls(self) -> list[Call]:
+        """What was asked of it so far."""
+        return [call for call in self._cloud.network.calls if call.remote == self._name]
+
+
+class FaultyHubSpot(Faulty):
+    """HubSpot, and the seller who works in it."""
+
+    def __init__(self, cloud: Cloud, simulator: HubSpot) -> None:
+        super().__init__(cloud, "hubspot")
+        self.simulator = simulator
+        self.seller = Seller(simulator)
+
+    def deliver_webhooks(self, *, copies: int = 1, shuffled: bool = False, batch: int = 100) -> int:
+        """Delivers what is pending now, instead of in its own time; says how many messages."""
+        return self.simulator.webhooks.deliver_now(copies, shuffled=shuffled, batch=batch)
+
+    def deal(self, deal_id: str) -> Deal:
+        record = self.simulator.record("deals", deal_id)
+        companies, contacts = (list(record.associations.get(kind, {})) for kind in ("companies", "contacts"))
+        return Deal(deal_id, next(iter(companies), None), next(iter(contacts), None), self.simulator)
+
+
+class FaultyPartnerCentral(Faulty):
+    """Partner Central, and the people at AWS who decide there."""
+
+    def __init__(self, cloud: Cloud, simulator: PartnerCentral) -> None:
+        super().__init__(cloud, "partner_central")
+        self.simulator = simulator
+
+    @property
+    def aws(self) -> Aws:
+        return self.simulator.aws
+
+    @property
+    def opportunities(self) -> list[OpportunityView]:
+        return self.simulator.opportunities
+
+
+class Sandbox:
+    """One world. The same seed and the same calls give the same run, call by call.
+
+    Only one can be open in a process: it replaces the transports of botocore and httpx, and the functions' clock.
+    """
+
+    _open: Sandbox | None = None
+
+    def __init__(
+        self,
+        assembly: Path | None = None,
+        *,
+        seed: int = 0,
+        clock: Clock | None = None,
+        hubspot: HubSpotSwitches | None = None,
+        partner_central: PartnerCentralSwitches | None = None,
+    ) -> None:
+        if Sandbox._open is not None:
+            raise RuntimeError("a sandbox is open in this process already: close it first")
+        self.seed = seed
+        self.server: Server | None = None
+        self.clock = clock or Clock()
+        self.cloud = Cloud(self.clock, seed=seed)
+        self.hubspot = FaultyHubSpot(self.cloud, HubSpot(self.clock, seed=seed, switches=hubspot))
+        pc = PartnerCentral(self.clock, account=ACCOUNT, seed=seed, switches=partner_central)
+        self.partner_central = FaultyPartnerCentral(self.cloud, pc)
+        self.dynamodb = Faulty(self.cloud, "dynamodb")
+        self.functions = Faulty(self.cloud, LAMBDA)
+        self.executions = Executions(self.cloud.machines, self._names_of)
+        self._connect()
+        self.deployment = deploy(assembly or synthesized(), self.cloud, BUILDERS)
+        self.cloud.permissions = Permissions(self.deployment.policies())
+        self._set_up()
+        self._stack = ExitStack()
+        self._stack.enter_context(self.cloud.running())
+        Sandbox._open = self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all handlers and gives the transports back. Closing twice does nothing."""
+        if Sandbox._open is self:
+            Sandbox._open = None
+            self._stack.close()
+
+    # Time
+
+    def run_until_quiet(self) -> None:
+        """Runs until nothing is under way and no event, webhook or one-off timer is due. Schedules do not fire.
+
+        Raises RunsForever.
+        """
+        self.clock.run_until_quiet()
+
+    def advance(self, seconds: float) -> None:
+        """Moves time, doing all that falls due, schedules included."""
+        self.clock.advance(seconds)
+
+    # Sockets
+
+    def listen(self, *, port: int = 0) -> Server:
+        """Opens a loopback port for everything, and sends webhooks through it from now on. Closed with the sandbox."""
+        if self.server is None:
+            router = Router(self.cloud, self.hubspot.simulator)
+            self.server = Server(self.clock, router, port=port)
+            self._stack.callback(self.server.close)
+            path = urlsplit(self.deployment.outputs["WebhookUrl"]).path
+            self._answers_to(f"{self.server.url}{path}")
+        return self.server
+
+    def _answers_to(self, url: str) -> None:
+        """HubSpot calls this URL, and the receiver checks signatures over it, as with a custom domain."""
+        functions = self.cloud.functions.deployed
+        for name, function in functions.items():
+            if name.endswith("-webhook"):
+                environment = {**function.environment, "COSELL_WEBHOOK_URL": url}
+                functions[name] = replace(function, environment=environment)
+        self.hubspot.simulator.app.target_url = url
+
+    # Looking in
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every remote call so far, in order."""
+        return self.cloud.network.calls
+
+    @property
+    def logs(self) -> list[LogLine]:
+        """Every line that functions wrote."""
+        return self.cloud.functions.logs.lines
+
+    @property
+    def deployment_name(self) -> str:
+        return self.table("links").removesuffix("-links")
+
+    def remote(self, name: str) -> Faulty:
+        """Any remote by the name that calls show: `events`, `sqs`, `secretsmanager`..."""
+        return Faulty(self.cloud, name)
+
+    def heal(self) -> None:
+        """Ends all faults everywhere."""
+        self.cloud.faults.heal()
+
+    def dlq(self, name: str) -> list[dict[str, Any]]:
+        """The messages in a queue, by what its name ends in: Body and MessageAttributes."""
+        for _, made in self.deployment.of_type("AWS::SQS::Queue"):
+            if made.attributes["QueueName"].endswith(name):
+                return self.cloud.services.messages(made.attributes["Arn"])
+        raise KeyError(f"no queue's name ends in {name}")
+
+    def table(self, name: str) -> str:
+        """The full name of a table, by what it ends in."""
+        for kind in ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"):
+            for _, made in self.deployment.of_type(kind):
+                if made.ref.endswith(f"-{name}"):
+                    return made.ref
+        raise KeyError(f"no table's name ends in {name}")
+
+    def items(self, table: str, **key: str) -> list[dict[str, Any]]:
+        """All items of a table whose attributes have these values, in order of their keys."""
+        answer = self.cloud.services.dynamodb.ask("Scan", TableName=self.table(table), ConsistentRead=True)
+        plain = TypeDeserializer().deserialize
+        items = [{name: plain(value) for name, value in item.items()} for item in answer["Items"]]
+        chosen = [item for item in items if all(item.get(name) == value for name, value in key.items())]
+        return sorted(chosen, key=lambda item: (item["pk"], item.get("sk", "")))
+
+    def pair(self, deal: Deal | str) -> str | None:
+        """The pair that a deal, or the deal with this id, belongs to."""
+        portal_id = self.hubspot.simulator.portal.id
+        deal_id = deal if isinstance(deal, str) else deal.id
+        found = self.items("links", pk=f"deal#{portal_id}#{deal_id}")
+        return found[0]["pair"] if found else None
+
+    def audit(self, deal: Deal | str) -> list[dict[str, Any]]:
+        """The trail of what was written for a deal, or for the deal with this id, in order."""
+        pair = self.pair(deal)
+        if pair is None:
+            return []
+        return [item for item in self.items("sync-state", pk=pair) if item["sk"].startswith("audit#")]
+
+    def _names_of(self, deal_id: str) -> set[str]:
+        """The pair and the opportunity of a deal."""
+        pair = self.pair(deal_id)
+        opportunities = {one.id for one in self.partner_central.opportunities if one.partner_id == deal_id}
+        return opportunities | ({pair} if pair else set())
+
+    # Wiring
+
+    def _connect(self) -> None:
+        network, host = self.cloud.network, "partnercentral-selling"
+        network.add("hubspot", self.hubspot.simulator, "api.hubapi.com")
+        legacy = f"{host}.{REGION}.amazonaws.com"
+        network.add("partner_central", self.partner_central.simulator, f"{host}.{REGION}.api.aws", legacy)
+        network.add("states", StatesApi(self.cloud.machines), f"states.{REGION}.amazonaws.com")
+        events = self.cloud.events
+        self.partner_central.simulator.on_event.append(lambda event: events.put(event, after=events.soon()))
+
+    def _set_up(self) -> None:
+        """What a person does after the first deployment: fill in the secret, and set up the portal."""
+        hubspot = self.hubspot.simulator
+        solutions = {solution.id: solution.name for solution in self.partner_central.simulator.solutions}
+        portal.set_up(hubspot, load(), solutions=solutions.items())
+        secret = {
+            "hubspot_token": hubspot.app.token,
+            "hubspot_client_secret": hubspot.app.client_secret,
+            "hubspot_previous_client_secret": "",
+            "hubspot_app_id": str(hubspot.app.app_id),
+            "portal_id": str(hubspot.portal.id),
+        }
+        for _, made in self.deployment.of_type("AWS::SecretsManager::Secret"):
+            self.cloud.services.secretsmanager.ask("PutSecretValue", SecretId=made.ref, SecretString=json.dumps(secret))
+        hubspot.app.target_url = self.deployment.outputs["WebhookUrl"]
+        hubspot.deliver = self._deliver
+
+    def _deliver(self, request: Request, answered: Answered) -> None:
+        spelled = tuple((_AS_SENT.get(name, name.title()), value) for name, value in request.headers.items())
+        send = self.cloud.gateway.receive if self.server is None else self.server.post
+        send(replace(request, sent_headers=spelled), answered)
