@@ -85,6 +85,8 @@ class Plan(Frozen):
     """Sentences for the deal that ask nothing of anyone."""
     base_changed: bool = False
     """The agreement is news: it has to be saved even where no property changes."""
+    told: int = 0
+    """Generation of the submission that the plan found, 0 for none; remembered with the agreement."""
     asked: bool = False
     """The submission that the seller asked for, now or before, is not possible; remembered with the agreement."""
     stage: str | None = None

@@ -172,6 +172,7 @@ def _plan(now: Situation, **decided: Any) -> Plan:
         known=opportunity is not None,
         digest=shows,
         asked=decided.get("asked", False),
+        told=now.submission.generation if now.submission else 0,
     )
     facts: dict[str, Any] = {
         "pair": now.pair,
@@ -187,6 +188,7 @@ def _plan(now: Situation, **decided: Any) -> Plan:
         "clear_action": now.action is not None,
         "deal_changes": changes,
         "base_changed": not is_left_alone and agreed != now.base,
+        "told": agreed.told,
         "shown": {name: now.deal.get(name) for name in (*_written_names(now.mapping), *changes)},
     }
     return Plan.model_validate(facts | decided)
@@ -319,7 +321,8 @@ def _submission(now: Situation, associate: Sequence[str], problems: Sequence[Pro
         return _Wish(problems=before, notices=_not_known(now))
     past = submissions.obstacle(now.opportunity, now.submission)
     if past is not None:
-        return _Wish(problems=before, notices=(past,) if is_asked else ())
+        is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
+        return _Wish(problems=before, notices=(past,) if is_new else ())
     lacking = submissions.lacks_solution(now.opportunity, associate, now.mapping)
     was_asked = is_asked or now.base.asked
     if problems or lacking:

@@ -109,3 +109,8 @@ class Base(Frozen):
     """Of all that AWS showed when the deal was last in step (`planning.digest`); the same again: nothing new there."""
     asked: bool = False
     """The seller asked for a submission that was not possible: the deal says so until they ask again."""
+    told: int = 0
+    """Generation of the last submission for which the seller's wish was cleared from the deal.
+
+    A wish that still stands there after a later one is not a new wish: the write that clears it has not been made yet.
+    """

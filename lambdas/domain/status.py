@@ -82,7 +82,7 @@ def outcome(plan: Plan, results: Results) -> Outcome:
 
 def saves_base(plan: Plan, results: Results) -> bool:
     """Whether `base_after` is news."""
-    return plan.base_changed or _has_sent(plan, results)
+    return plan.base_changed or results.submitted or _has_sent(plan, results)
 
 
 def base_after(plan: Plan, results: Results) -> Base | None:
@@ -94,10 +94,11 @@ def base_after(plan: Plan, results: Results) -> Base | None:
     """
     if not plan.shown or plan.paused or plan.hands_off:
         return None
+    told = plan.submit.generation if plan.submit and results.submitted else plan.told
     if plan.opportunity is None:
-        return Base(asked=plan.asked) if plan.base_changed else None
+        return Base(asked=plan.asked, told=told) if saves_base(plan, results) else None
     fields = agree(plan.base_fields, plan.changes) if _has_sent(plan, results) else plan.base_fields
-    return Base(fields=fields, known=True, digest=plan.digest, asked=plan.asked)
+    return Base(fields=fields, known=True, digest=plan.digest, asked=plan.asked, told=told)
 
 
 def _has_sent(plan: Plan, results: Results) -> bool:

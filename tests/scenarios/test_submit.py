@@ -170,3 +170,23 @@ def test_a_stage_submits_and_so_does_the_direct_way(direct: Path) -> None:
         operations = {call.operation for call in sandbox.partner_central.calls}
         assert "SubmitOpportunity" in operations
         assert "StartEngagementFromOpportunityTask" not in operations
+
+
+def test_a_redrive_after_a_submission_does_not_take_the_old_wish_for_a_new_one(sandbox: Sandbox) -> None:
+    """The deal still says "submit", because the write that clears it is what failed; its turn is long over."""
+    sandbox.hubspot.fail("deals.update", until_healed=True)
+    deal, _ = _submitted(sandbox)
+    (failed,) = sandbox.executions.failed
+    assert deal.now["aws_action"] == "submit"
+
+    sandbox.heal()
+    sandbox.advance(HOUR)
+    failed.redrive()
+    sandbox.run_until_quiet()
+    assert deal.now["aws_action"] is None
+    assert deal.now["aws_sync_status"] == "in_review"
+    assert deal.now["aws_sync_message"] is None
+
+    sandbox.hubspot.seller.submits(deal)
+    sandbox.run_until_quiet()
+    assert "has been submitted already" in (deal.now["aws_sync_message"] or "")

@@ -90,7 +90,8 @@ def test_a_wish_to_submit_what_is_incomplete_is_answered_and_cleared() -> None:
 def test_a_second_wish_to_submit_sends_nothing(review: str, submission: Submission, says: str) -> None:
     world, _ = drafted(aws_action="submit")
 
-    plan = plan_for(world.deal, world.reviewed(review).opportunity, base=world.base, submission=submission)
+    base = world.base.model_copy(update={"told": submission.generation})
+    plan = plan_for(world.deal, world.reviewed(review).opportunity, base=base, submission=submission)
 
     assert plan.submit is None
     assert plan.problems == ()

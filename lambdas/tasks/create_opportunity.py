@@ -1,0 +1,51 @@
+"""Create the pair's opportunity at Partner Central, exactly once."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lambdas import mapping, runtime
+from lambdas.adapters import links, partner_central, sync_state, turns
+from lambdas.domain.plan import Step
+from lambdas.domain.refusal import Refusal
+from lambdas.domain.refusals import problems_of
+from lambdas.domain.status import next_step
+from lambdas.runtime import Message, task
+
+PURPOSE = "create_opportunity"
+
+
+class Request(Message):
+    pair: str
+    fence: int
+
+
+class Result(Message):
+    outcome: Literal["CREATED", "REFUSED"]
+    next: Step
+    opportunity: str | None = None
+
+
+@task
+def handler(request: Request) -> Result:
+    """Raises LeaseLost, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
+
+    Token and body are stored before the first call and sent unchanged ever after: a retry, a redrive or a run after
+    a lost answer gets the opportunity that the first call made. AWS forgets tokens after an unknown time, so an old
+    intent is looked up before it is sent again.
+    """
+    pair, fence = request.pair, request.fence
+    turns.hold(pair, fence)
+    plan, _ = sync_state.planned(pair, fence)
+    intent = sync_state.write_ahead(pair, PURPOSE, plan.create or {})
+    sync_state.audit(pair, fence, "create opportunity", target=plan.deal, changes=plan.changes)
+    found = partner_central.find_created_by(intent) if intent.is_old(runtime.now()) else None
+    answer = found or partner_central.create_opportunity(intent)
+    if isinstance(answer, Refusal):
+        # A definite no: the next body is another request, so it gets another token.
+        sync_state.close_intent(pair, PURPOSE, intent.generation)
+        results = sync_state.record(pair, fence, refused=problems_of(answer, mapping.load()))
+        return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.CREATE_OPPORTUNITY))
+    links.join(pair, answer)
+    results = sync_state.record(pair, fence, created=answer)
+    return Result(outcome="CREATED", next=next_step(plan, results, after=Step.CREATE_OPPORTUNITY), opportunity=answer)
