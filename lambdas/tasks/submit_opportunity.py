@@ -43,23 +43,26 @@ def handler(request: Request) -> Result:
     if plan.submit is None or opportunity is None:
         raise Conflict("the plan has nothing to submit")
     sync_state.audit(pair, fence, "submit opportunity", target=opportunity)
-    if settings().submission == "direct":
-        started, answer = runtime.now(), partner_central.submit_directly(opportunity, plan.submit)
-    else:
-        body = {"Identifier": opportunity, "AwsSubmission": _terms(plan.submit)}
-        intent = sync_state.write_ahead(pair, PURPOSE, body, generation=plan.submit.generation)
-        started, answer = intent.written, _start(opportunity, intent)
-    if isinstance(answer, Refusal):
-        sync_state.close_intent(pair, PURPOSE, plan.submit.generation)
-        refused, task_now = problems_of(answer, mapping.load()), SubmissionTask(id=None, status="FAILED")
-    else:
-        refused, task_now = (), answer
-    sync_state.record_submission(
-        pair, Submission(generation=plan.submit.generation, started=started, task=task_now, refused=refused)
-    )
+    generation, started, answer = _submit(pair, opportunity, plan.submit)
+    refused = problems_of(answer, mapping.load()) if isinstance(answer, Refusal) else ()
+    task_now = SubmissionTask(id=None, status="FAILED") if isinstance(answer, Refusal) else answer
+    submission = Submission(generation=generation, started=started, task=task_now, refused=refused)
+    sync_state.record_submission(pair, submission)
+    if refused:
+        # After it is on record: the plan asks for the generation after the one that it knows to have failed.
+        sync_state.close_intent(pair, PURPOSE, generation)
     results = sync_state.record(pair, fence, refused=refused, submitted=not refused)
     outcome: Literal["SUBMITTED", "REFUSED"] = "REFUSED" if refused else "SUBMITTED"
     return Result(outcome=outcome, next=next_step(plan, results, after=Step.SUBMIT_OPPORTUNITY))
+
+
+def _submit(pair: str, opportunity: str, submit: Submit) -> tuple[int, float, SubmissionTask | Refusal]:
+    """The generation that was sent, since when, and what AWS says."""
+    if settings().submission == "direct":
+        return submit.generation, runtime.now(), partner_central.submit_directly(opportunity, submit)
+    body = {"Identifier": opportunity, "AwsSubmission": _terms(submit)}
+    intent = sync_state.write_ahead(pair, PURPOSE, body, generation=submit.generation)
+    return intent.generation, intent.written, _start(opportunity, intent)
 
 
 def _terms(submit: Submit) -> dict[str, str]:

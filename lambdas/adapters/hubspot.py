@@ -1,0 +1,212 @@
+"""HubSpot's CRM, on httpx: the few calls Cosell makes, over either family of paths.
+
+HubSpot quotes values in its messages, so no message of its ever becomes one of ours: errors name status, category,
+properties and scopes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from lambdas.adapters import secrets
+from lambdas.domain import mapping
+from lambdas.domain.records import Deal, Record
+from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
+from lambdas.settings import settings
+
+BASE_URL: Final = "https://api.hubapi.com"
+SHARE: Final = "aws_share"
+"""The seller's word that AWS may know of the deal."""
+
+BATCH: Final = 100
+"""Records that one batch read takes."""
+PRIMARY: Final = 5
+"""Association type of a deal with its primary company. HubSpot lists every association with its labels."""
+ALWAYS_READ: Final = ("pipeline", "dealstage")
+"""Needed beside the mapped properties to know what a deal's stage means."""
+
+_SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAMES_IN_TEXT = re.compile(
+    r'"name":"([a-z][a-z0-9_]*)"|Property \\?"([a-z][a-z0-9_]*)\\?"|propertyName=([a-z][a-z0-9_]*)'
+)
+
+
+def is_shared(deal: str) -> bool:
+    """Whether the seller wants the deal shared; a deal that is gone is not."""
+    record = _read("deals", deal, (SHARE,))
+    return record is not None and Record(id=record["id"], properties=record["properties"]).get(SHARE) == "yes"
+
+
+def read_deal(portal: str, deal: str, fields: mapping.Mapping) -> Deal | None:
+    """The deal with its company and contacts, with the properties that the mapping names.
+
+    An archived deal is read as it was, without the records around it. None: there is none, or it was merged into
+    another, whose own events speak for it.
+    """
+    names = (*ALWAYS_READ, *_properties(fields, "deal"))
+    found = _read("deals", deal, names, associations=("companies", "contacts"))
+    if found is None:
+        gone = _read("deals", deal, names, archived=True)
+        return None if gone is None else Deal(portal=portal, id=deal, properties=gone["properties"], archived=True)
+    if found["id"] != deal:
+        return None
+    companies = _associated(found, "companies")
+    primary = companies[0] if len(companies) == 1 else _primary(deal) if companies else None
+    company = _read_all("companies", [primary] if primary else [], _properties(fields, "company"))
+    contacts = _read_all("contacts", _associated(found, "contacts"), _properties(fields, "contact"))
+    return Deal(
+        portal=portal,
+        id=deal,
+        properties=found["properties"],
+        company=next(iter(company), None),
+        companies=len(companies),
+        contacts=tuple(contacts),
+    )
+
+
+def update_deal(deal: str, properties: Mapping[str, str]) -> bool:
+    """Writes properties of a deal, empty text to clear; False where the deal is gone.
+
+    Raises Misconfigured, naming the properties, where HubSpot refuses them.
+    """
+    return _request("PATCH", _objects("deals", deal), json={"properties": dict(properties)}) is not None
+
+
+def _properties(fields: mapping.Mapping, kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.property for row in fields.active if row.object == kind))
+
+
+def _associated(record: Mapping[str, Any], kind: str) -> list[str]:
+    """Ids of associated records, each once, although HubSpot lists it once per label; oldest first."""
+    rows = record.get("associations", {}).get(kind, {}).get("results", ())
+    return sorted({str(row["id"]) for row in rows}, key=lambda identifier: (len(identifier), identifier))
+
+
+def _primary(deal: str) -> str | None:
+    """The company marked as primary among several."""
+    path = _associations("deals", "companies", "batch/read")
+    answer = _request("POST", path, json={"inputs": [{"id": deal}]}) or {}
+    for row in answer.get("results", ()):
+        for company in row.get("to", ()):
+            types = {str(kind.get("typeId")) for kind in company.get("associationTypes", ())}
+            if str(PRIMARY) in types:
+                return str(company["toObjectId"])
+    return None
+
+
+def _read(
+    kind: str, identifier: str, properties: Iterable[str], associations: Iterable[str] = (), *, archived: bool = False
+) -> dict[str, Any] | None:
+    query = {"properties": ",".join(properties), "archived": str(archived).lower()}
+    if associations:
+        query["associations"] = ",".join(associations)
+    found: dict[str, Any] | None = _request("GET", _objects(kind, identifier), query=query)
+    return found
+
+
+def _read_all(kind: str, identifiers: Sequence[str], properties: Sequence[str]) -> list[Record]:
+    """Records by id, in this order; those that are gone are left out."""
+    found: dict[str, Record] = {}
+    for start in range(0, len(identifiers), BATCH):
+        inputs = [{"id": identifier} for identifier in identifiers[start : start + BATCH]]
+        answer = _request("POST", _objects(kind, "batch/read"), json={"properties": properties, "inputs": inputs}) or {}
+        for row in answer.get("results", ()):
+            found[str(row["id"])] = Record(id=str(row["id"]), properties=row["properties"])
+    return [found[identifier] for identifier in identifiers if identifier in found]
+
+
+def _objects(*parts: str) -> str:
+    return _path("objects", "v3", *parts)
+
+
+def _associations(*parts: str) -> str:
+    return _path("associations", "v4", *parts)
+
+
+def _path(api: str, old_version: str, *parts: str) -> str:
+    """`/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones."""
+    version = settings().hubspot_api
+    root = f"/crm/{old_version}/{api}" if version == "v3" else f"/crm/{api}/{version}"
+    return "/".join((root, *(quote(part) for part in parts)))
+
+
+def _request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:
+    """What HubSpot answered; None for 404. Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable."""
+    answer = _send(method, path, query, json, secrets.read().hubspot_token)
+    if answer.status_code == 401:
+        # The token was rotated since the secret was read.
+        answer = _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
+    if answer.status_code == 404:
+        return None
+    if not answer.is_success:
+        raise _error(f"HubSpot {method} {path}", answer)
+    try:
+        return answer.json()
+    except ValueError:
+        raise RemoteUnavailable(f"HubSpot {method} {path}: the answer is not JSON") from None
+
+
+def _send(method: str, path: str, query: Mapping[str, str] | None, json: Any, token: str) -> httpx.Response:
+    try:
+        return _client().request(method, path, params=query, json=json, headers={"Authorization": f"Bearer {token}"})
+    except httpx.HTTPError as error:
+        raise RemoteUnavailable(f"HubSpot {method} {path}: {type(error).__name__}") from None
+
+
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client(base_url=BASE_URL, timeout=httpx.Timeout(10, connect=3))
+
+
+def _error(what: str, answer: httpx.Response) -> CosellError:
+    status, body = answer.status_code, _body(answer)
+    policy = body.get("policyName")
+    if status in {423, 429}:
+        return RateLimited(f"{what}: {status} {policy if _is_word(policy) else ''}".rstrip())
+    if status == 477 or status >= 500:
+        return RemoteUnavailable(f"{what}: {status}")
+    if status == 401:
+        return Misconfigured(f"{what}: 401, the secret's hubspot_token is not valid")
+    if status == 403:
+        scopes = ", ".join(_contexts(body, "requiredGranularScopes", _SCOPES))
+        return NotPermitted(f"{what}: 403, the app lacks scopes: {scopes or 'unnamed'}")
+    names = ", ".join(_refused_properties(body))
+    return Misconfigured(f"{what}: {status}{', properties: ' if names else ''}{names}")
+
+
+def _body(answer: httpx.Response) -> dict[str, Any]:
+    """An error's body, every field of which is optional; unknown routes are answered in HTML."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _refused_properties(body: Mapping[str, Any]) -> list[str]:
+    """`name (CODE)` of each property; where HubSpot gives no structure, the names in its text."""
+    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    refused = []
+    for error in errors:
+        code = error.get("code")
+        names = _contexts({"errors": [error]}, "propertyName", _NAME)
+        refused += [f"{name} ({code})" if _is_word(code) else name for name in names]
+    text = str(body.get("message", ""))
+    return refused or sorted({"".join(names) for names in _NAMES_IN_TEXT.findall(text)})
+
+
+def _contexts(body: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> list[str]:
+    """The texts under a key of the errors' contexts, those that are names."""
+    found = [error.get("context", {}).get(key) or () for error in body.get("errors") or () if isinstance(error, dict)]
+    return [str(text) for texts in found for text in texts if pattern.fullmatch(str(text))]
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Z_]+", value) is not None

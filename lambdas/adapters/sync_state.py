@@ -1,0 +1,195 @@
+"""What Cosell remembers about a pair besides its turn: plans with their results, base, intents, submission, audit.
+
+Values are kept as JSON text in one attribute each: they come back exactly as they were, numbers included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from lambdas import runtime
+from lambdas.adapters import tables
+from lambdas.domain.intents import Intent, client_token
+from lambdas.domain.plan import Change, Plan, Results
+from lambdas.domain.records import Base, Submission
+from lambdas.errors import LeaseLost
+from lambdas.settings import settings
+
+DAY: Final = 24 * 3600
+PLAN_DAYS: Final = 16
+"""An execution can be redriven for fourteen days after it ended; its plan outlives that."""
+AUDIT_DAYS: Final = 400
+
+_RESULTS: Final = {
+    name: TypeAdapter[Any](field.annotation) for name, field in Results.model_fields.items() if field.annotation
+}
+
+
+def put_plan(plan: Plan) -> None:
+    """Stores the plan of a round, without results."""
+    tables.put(
+        _table(),
+        {**_key(plan.pair, _plan_key(plan.fence)), "plan": plan.model_dump_json(), "ttl": _expiry(PLAN_DAYS)},
+    )
+
+
+def planned(pair: str, fence: int) -> tuple[Plan, Results]:
+    """The plan of a round and what its steps recorded so far.
+
+    Raises LeaseLost where the round has no plan (any more): it must be planned anew.
+    """
+    item = tables.get(_table(), **_key(pair, _plan_key(fence)))
+    if item is None:
+        raise LeaseLost(f"the plan of turn {fence} is gone")
+    return Plan.model_validate_json(item["plan"]), _results(item)
+
+
+def record(pair: str, fence: int, **results: Any) -> Results:
+    """Notes results of a step, by the names of `Results`, and returns all of the round.
+
+    Recording the same again changes nothing. Raises LeaseLost where the round has no plan.
+    """
+    values = {name: _RESULTS[name].dump_json(value).decode() for name, value in results.items()}
+    update = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+    change = tables.Update(_key(pair, _plan_key(fence)), update, values, "attribute_exists(pk)")
+    try:
+        return _results(tables.apply(_table(), change, returns="ALL_NEW"))
+    except tables.Refused:
+        raise LeaseLost(f"the plan of turn {fence} is gone") from None
+
+
+def base(pair: str) -> Base:
+    """What both sides agreed on last; an empty base that knows nothing before the first time."""
+    item = tables.get(_table(), **_key(pair, "base")) or {}
+    agreed = Base.model_validate_json(item["base"]) if "base" in item else Base()
+    pending = json.loads(item["pending"]) if "pending" in item else {}
+    return agreed.model_copy(update={"pending": pending})
+
+
+def save_base(pair: str, base: Base) -> None:
+    """Makes this the agreement, its `pending` included: a round that got here knows what became of the one before."""
+    values = {"base": base.model_dump_json(exclude={"pending"}), "pending": _json(base.pending)}
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #base = :base, #pending = :pending", values))
+
+
+def write_pending(pair: str, fields: Mapping[str, Any]) -> None:
+    """Notes what an update is about to send, so that after a lost answer our own values are not taken for AWS's."""
+    values = {"pending": _json(fields)}
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #pending = :pending", values))
+
+
+def write_ahead(pair: str, purpose: str, body: Mapping[str, Any], generation: int = 1) -> Intent:
+    """Stores what is about to be sent, once, and returns what is stored: the first body, not necessarily this one.
+
+    A generation is over after a definite "no" (`close_intent`): from then on a later one is used than was asked for.
+    """
+    head = tables.get(_table(), **_key(pair, f"intent#{purpose}")) or {}
+    current = max(generation, int(head.get("generation", 1)))
+    intent = Intent(
+        purpose=purpose,
+        generation=current,
+        token=client_token(catalog=settings().catalog, pair=pair, purpose=purpose, generation=current),
+        body=dict(body),
+        written=runtime.now(),
+    )
+    item = {**_key(pair, _intent_key(purpose, current)), "intent": intent.model_dump_json()}
+    try:
+        tables.put_new(_table(), item)
+    except tables.Refused as refused:
+        return Intent.model_validate_json(refused.item["intent"])
+    return intent
+
+
+def close_intent(pair: str, purpose: str, generation: int) -> None:
+    """Ends a generation after a definite "no": the next `write_ahead` stores a new body under a new token."""
+    change = tables.Update(
+        _key(pair, f"intent#{purpose}"),
+        "SET #generation = :next",
+        {"next": generation + 1},
+        "attribute_not_exists(#generation) OR #generation < :next",
+    )
+    try:
+        tables.apply(_table(), change)
+    except tables.Refused:
+        return  # closed before
+
+
+def submission(pair: str) -> Submission | None:
+    item = tables.get(_table(), **_key(pair, "submission"))
+    return None if item is None else Submission.model_validate_json(item["submission"])
+
+
+def record_submission(pair: str, submission: Submission) -> None:
+    tables.put(_table(), {**_key(pair, "submission"), "submission": submission.model_dump_json()})
+
+
+def audit(  # noqa: PLR0913 - an entry's members
+    pair: str,
+    fence: int,
+    action: str,
+    *,
+    target: str,
+    changes: Iterable[Change] = (),
+    properties: Iterable[str] = (),
+) -> None:
+    """Notes a remote write in the pair's trail; the same action twice under one fence is one entry.
+
+    `action` says what in words, `target` is the id of what is written, `properties` are names. A person's data is
+    hashed with the pair as the salt: whether a value was this one can still be told, and not what it was.
+    """
+    item: tables.Item = {
+        **_key(pair, f"audit#{fence:010}#{action}"),
+        "action": action,
+        "target": target,
+        "at": runtime.now(),
+        "changes": _json([_audited(pair, change) for change in changes]),
+        "properties": _json(list(properties)),
+        "ttl": _expiry(AUDIT_DAYS),
+    }
+    try:
+        tables.put_new(_table(), item)
+    except tables.Refused:
+        return  # noted before
+
+
+def _audited(pair: str, change: Change) -> dict[str, Any]:
+    def shown(value: Any) -> Any:
+        if value is None or not change.personal:
+            return value
+        return "hashed:" + hmac.digest(pair.encode(), _json(value).encode(), hashlib.sha256).hex()[:32]
+
+    return {"path": change.path, "before": shown(change.before), "after": shown(change.after)}
+
+
+def _results(item: tables.Item) -> Results:
+    return Results.model_validate({name: json.loads(item[name]) for name in _RESULTS if name in item})
+
+
+def _key(pair: str, sort: str) -> dict[str, str]:
+    return {"pk": pair, "sk": sort}
+
+
+def _plan_key(fence: int) -> str:
+    return f"plan#{fence:010}"
+
+
+def _intent_key(purpose: str, generation: int) -> str:
+    return f"intent#{purpose}#{generation}"
+
+
+def _expiry(days: int) -> int:
+    return int(runtime.now()) + days * DAY
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _table() -> str:
+    return settings().sync_table

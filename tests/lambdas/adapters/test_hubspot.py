@@ -1,0 +1,270 @@
+"""HubSpot's client, against the simulator, over both families of paths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from cosell.sandbox.hubspot import HubSpot, Switches
+from cosell.sandbox.stepfunctions.clock import Clock
+from cosell.sandbox.wire import Request
+from lambdas import mapping
+from lambdas.adapters import hubspot, secrets
+from lambdas.domain.records import Deal
+from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
+
+PORTAL = "44000001"
+
+
+class Wire:
+    """Carries requests to a HubSpot account; `instead` answers in its place."""
+
+    def __init__(self, switches: Switches | None = None) -> None:
+        self.hubspot = HubSpot(Clock(), switches=switches or Switches(limits=False))
+        self.instead: Callable[[httpx.Request], httpx.Response] | None = None
+        self.sent: list[tuple[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append((request.method, request.url.path))
+        if self.instead:
+            return self.instead(request)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = self.hubspot.handle(Request(request.method, str(request.url), headers, request.content))
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+
+    def answers(self, status: int, body: dict[str, Any] | str) -> None:
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.instead = lambda _: httpx.Response(status, text=text)
+
+    def deal(self, properties: dict[str, Any] | None = None, **associations: list[str]) -> str:
+        ends = [(kind, identifier) for kind, identifiers in associations.items() for identifier in identifiers]
+        return self.hubspot.people.creates("deals", properties or {"dealname": "Warehouse"}, associations=ends)
+
+
+def _set_token(token: str) -> None:
+    secret = json.dumps({"hubspot_token": token, "hubspot_client_secret": "c"})
+    boto3.client("secretsmanager").put_secret_value(SecretId="cosell-test/hubspot", SecretString=secret)
+
+
+@pytest.fixture
+def wire(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    carried = Wire()
+    _set_token(carried.hubspot.app.token)
+    secrets._read.cache_clear()
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: _read(carried(request), request))
+    yield carried
+    hubspot._client().close()
+    hubspot._client.cache_clear()
+
+
+def _read(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+    response.request = request
+    return response
+
+
+@pytest.fixture(params=["2026-09", "v3"])
+def family(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COSELL_HUBSPOT_API", request.param)
+    return str(request.param)
+
+
+def _deal(deal: str) -> Deal | None:
+    return hubspot.read_deal(PORTAL, deal, mapping.load())
+
+
+def test_a_deal_is_read_with_company_and_contacts_in_three_calls(wire: Wire, family: str) -> None:
+    people = wire.hubspot.people
+    company = people.creates("companies", {"name": "Example Inc", "domain": "example.com"})
+    contacts = [people.creates("contacts", {"email": f"{name}@example.com"}) for name in ("ada", "bob")]
+    identifier = wire.deal({"dealname": "Warehouse"}, companies=[company], contacts=contacts)
+
+    deal = _deal(identifier)
+
+    assert deal is not None
+    assert (deal.portal, deal.id, deal.get("dealname"), deal.archived) == (PORTAL, identifier, "Warehouse", False)
+    assert deal.get("dealstage") == "appointmentscheduled"
+    assert deal.company is not None
+    assert (deal.company.get("name"), deal.companies) == ("Example Inc", 1)
+    assert [contact.id for contact in deal.contacts] == sorted(contacts)
+    root = "/crm/v3/objects" if family == "v3" else "/crm/objects/2026-09"
+    assert wire.sent == [
+        ("GET", f"{root}/deals/{identifier}"),
+        ("POST", f"{root}/companies/batch/read"),
+        ("POST", f"{root}/contacts/batch/read"),
+    ]
+
+
+def test_a_deal_alone_takes_one_call(wire: Wire, family: str) -> None:
+    deal = _deal(wire.deal())
+
+    assert deal is not None
+    assert (deal.company, deal.contacts, len(wire.sent)) == (None, (), 1)
+
+
+def test_of_several_companies_the_primary_one_counts(wire: Wire, family: str) -> None:
+    people = wire.hubspot.people
+    first, second = (people.creates("companies", {"name": name}) for name in ("First", "Second"))
+    identifier = wire.deal(companies=[first, second])
+    people.associates("deals", identifier, "companies", second, hubspot.PRIMARY)
+
+    deal = _deal(identifier)
+
+    assert deal is not None
+    assert deal.company is not None
+    assert (deal.company.id, deal.companies) == (second, 2)
+
+
+def test_several_companies_and_no_primary_one_is_no_company(wire: Wire, family: str) -> None:
+    wire.hubspot = HubSpot(Clock(), switches=Switches(limits=False, first_company_is_primary=False))
+    companies = [wire.hubspot.people.creates("companies", {"name": name}) for name in ("First", "Second")]
+
+    deal = _deal(wire.deal(companies=companies))
+
+    assert deal is not None
+    assert (deal.company, deal.companies) == (None, 2)
+
+
+def test_more_contacts_than_one_batch_takes(wire: Wire) -> None:
+    contacts = [wire.hubspot.people.creates("contacts", {"email": f"c{n}@example.com"}) for n in range(101)]
+
+    deal = _deal(wire.deal(contacts=contacts))
+
+    assert deal is not None
+    assert len(deal.contacts) == 101
+
+
+def test_a_record_that_is_gone_in_the_meantime_is_left_out(wire: Wire) -> None:
+    contact = wire.hubspot.people.creates("contacts", {"email": "ada@example.com"})
+    identifier = wire.deal(contacts=[contact])
+
+    def delete_in_between(request: httpx.Request) -> httpx.Response:
+        wire.instead = None
+        answer = wire(request)
+        wire.hubspot.people.deletes("contacts", contact)
+        return answer
+
+    wire.instead = delete_in_between
+    deal = _deal(identifier)
+
+    assert deal is not None
+    assert deal.contacts == ()
+
+
+def test_an_archived_deal_is_read_as_archived(wire: Wire, family: str) -> None:
+    identifier = wire.deal({"dealname": "Warehouse"})
+    wire.hubspot.people.deletes("deals", identifier)
+
+    deal = _deal(identifier)
+
+    assert deal is not None
+    assert (deal.archived, deal.get("dealname")) == (True, "Warehouse")
+
+
+def test_a_deal_that_never_was_or_was_merged_away_is_none(wire: Wire, family: str) -> None:
+    first, second = wire.deal(), wire.deal()
+    wire.hubspot.people.merges("deals", first, second)
+
+    assert _deal("404") is None
+    assert _deal(second) is None
+
+
+def test_only_yes_shares(wire: Wire, family: str) -> None:
+    wire.hubspot.define("deals", "aws_share", type="enumeration", options=["yes", "paused"])
+    deals = [wire.deal({"dealname": "X", "aws_share": value}) for value in ("yes", "paused", "")]
+
+    assert [hubspot.is_shared(deal) for deal in (*deals, "404")] == [True, False, False, False]
+
+
+def test_properties_are_written_and_cleared(wire: Wire, family: str) -> None:
+    identifier = wire.deal({"dealname": "Warehouse", "description": "old"})
+
+    assert hubspot.update_deal(identifier, {"dealname": "Renamed", "description": ""})
+    deal = wire.hubspot.record("deals", identifier)
+    assert (deal.properties["dealname"], deal.properties["description"]) == ("Renamed", None)
+    assert not hubspot.update_deal("404", {"dealname": "Renamed"})
+
+
+def test_refused_properties_are_named_without_their_values(wire: Wire, family: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        hubspot.update_deal(wire.deal(), {"aws_nothing": "ada@example.com", "dealname": "ada@example.com"})
+
+    assert "aws_nothing (PROPERTY_DOESNT_EXIST)" in str(caught.value)
+    assert "ada" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        'Property values were not valid: [{"isValid":false,"error":"INVALID_OPTION","name":"aws_status"}]',
+        'Property "aws_status" does not exist',
+        "Cannot set PropertyValueCoordinates{portalId=1, propertyName=aws_status, value=ada} on 3. 4 already has it.",
+    ],
+)
+def test_names_are_found_in_plain_messages_too(message: str, wire: Wire) -> None:
+    wire.answers(400, {"status": "error", "message": message})
+
+    with pytest.raises(Misconfigured, match=r": 400, properties: aws_status$"):
+        hubspot.update_deal("1", {"aws_status": "ada"})
+
+
+def test_a_rotated_token_is_read_once_again(wire: Wire) -> None:
+    identifier = wire.deal()
+    hubspot.is_shared(identifier)
+    wire.hubspot.app.token = "pat-na1-rotated"
+    _set_token("pat-na1-rotated")
+
+    assert _deal(identifier) is not None
+
+
+def test_a_token_that_is_wrong_is_a_setting_to_mend(wire: Wire) -> None:
+    wire.hubspot.app.token = "pat-na1-unknown-to-us"
+
+    with pytest.raises(Misconfigured, match="hubspot_token"):
+        hubspot.is_shared("1")
+    assert len(wire.sent) == 2
+
+
+def test_missing_scopes_are_named(wire: Wire) -> None:
+    wire.hubspot.app.scopes.discard("crm.objects.deals.write")
+
+    with pytest.raises(NotPermitted, match=r"crm\.objects\.deals\.write"):
+        hubspot.update_deal(wire.deal(), {"dealname": "X"})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "says"),
+    [
+        (429, {"policyName": "TEN_SECONDLY_ROLLING"}, RateLimited, "429 TEN_SECONDLY_ROLLING"),
+        (429, {"category": "RATE_LIMITS"}, RateLimited, "429"),
+        (423, {}, RateLimited, "423"),
+        (477, {}, RemoteUnavailable, "477"),
+        (500, "<html>", RemoteUnavailable, "500"),
+        (502, "[]", RemoteUnavailable, "502"),
+        (200, "<html>", RemoteUnavailable, "not JSON"),
+        (403, {"errors": ["odd", {"context": {"requiredGranularScopes": ["a b"]}}]}, NotPermitted, "unnamed"),
+        (414, "", Misconfigured, "414"),
+    ],
+)
+def test_each_status_has_its_error(
+    status: int, body: dict[str, Any] | str, error: type[CosellError], says: str, wire: Wire
+) -> None:
+    wire.answers(status, body)
+
+    with pytest.raises(error, match=rf"HubSpot GET /crm/objects/2026-09/deals/1: .*{says}"):
+        hubspot.is_shared("1")
+
+
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout("x"), httpx.ConnectError("x"), httpx.RemoteProtocolError("x")])
+def test_no_answer_is_an_outage(failure: Exception, wire: Wire) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise failure
+
+    wire.instead = fail
+
+    with pytest.raises(RemoteUnavailable, match=type(failure).__name__):
+        hubspot.is_shared("1")
