@@ -1,0 +1,72 @@
+"""The command line. What a command does lives in a module of its own, which is loaded when the command runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cosell import acts_cli
+from cosell.terminal import DEFAULT_PORT, Port, Trouble, console, synthesized
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # errors and help as plain sentences, in a pipe too
+    pretty_exceptions_enable=False,
+)
+app.add_typer(acts_cli.app, name="act")
+Seed = Annotated[int, typer.Option(help="Another seed is another run; the same seed is the same run.")]
+
+
+@app.callback()
+def cosell() -> None:
+    """Keeps a HubSpot deal and its AWS opportunity in step. Here it runs on your machine, with nothing else needed."""
+
+
+@app.command()
+def demo(seed: Seed = 0) -> None:
+    """The main job, told state by state: a deal becomes a submitted opportunity."""
+    out = console()
+    assembly = synthesized(out)
+    from cosell.demo import run  # noqa: PLC0415
+
+    raise typer.Exit(run(out, assembly, seed=seed))
+
+
+@app.command()
+def sandbox(
+    port: Port = DEFAULT_PORT,
+    seed: Seed = 0,
+    speed: Annotated[float, typer.Option(min=0.1, max=3600, help="How fast time passes: 60 is a minute a second.")] = 1,
+) -> None:
+    """HubSpot, Partner Central and Step Functions on this machine, for boto3, the AWS CLI and you."""
+    out = console()
+    from cosell.serve import claim, serve  # noqa: PLC0415
+
+    claim(port)  # before the seconds that the synth takes
+    raise typer.Exit(serve(out, synthesized(out), port=port, seed=seed, speed=speed))
+
+
+@app.command()
+def bench(
+    deals: Annotated[int, typer.Option(min=1, max=100, help="How many deals to run; the worst one counts.")] = 5,
+    repetitions: Annotated[int, typer.Option(min=1, max=20, help="Times each import so often; the best counts.")] = 3,
+    seed: Seed = 0,
+) -> None:
+    """Calls, transitions, cost and import times, against their budgets."""
+    out = console()
+    assembly = synthesized(out)
+    from cosell.bench import run  # noqa: PLC0415
+
+    raise typer.Exit(run(out, assembly, deals=deals, repetitions=repetitions, seed=seed))
+
+
+def main() -> None:
+    """Runs a command. What the user can mend is one sentence on standard error, and exit code 1."""
+    try:
+        app(prog_name="python -m cosell")
+    except Trouble as trouble:
+        console(stderr=True).print(str(trouble), style="bold red", markup=False)
+        sys.exit(1)

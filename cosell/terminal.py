@@ -1,0 +1,46 @@
+"""What all commands share: how they print, how they fail, and how they get a synthesized deployment."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+DEFAULT_PORT = 4599
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The sandbox's port on 127.0.0.1.")]
+
+
+class Trouble(Exception):
+    """Something the user can mend. The message is the whole of what they read: what is wrong, and what to do."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Colours and moving parts on a terminal, plain text in a pipe."""
+    stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")  # a dash that the terminal's encoding lacks is no reason to end
+    return Console(file=stream, highlight=False)
+
+
+def verbatim(console: Console, text: str, style: str = "") -> None:
+    """Prints text that is to be copied: as it is, however narrow the terminal."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def synthesized(console: Console) -> Path:
+    """The synthesized stacks, with a spinner while they are made. Raises Trouble where the configuration is wrong."""
+    with console.status("Synthesizing the stacks ..."):
+        from cosell.sandbox import assembly  # noqa: PLC0415 - takes seconds to load, which `--help` need not wait for
+
+        assembly.node()
+        from stacks.config import ConfigError  # noqa: PLC0415 - loads CDK, which must be told of its Node first
+
+        try:
+            return assembly.synthesized()
+        except ConfigError as error:
+            raise Trouble(str(error)) from error

@@ -1,0 +1,103 @@
+"""`make sandbox`, in a process of its own, as another terminal meets it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import boto3
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+# A background job ignores Ctrl-C, and so do its children: this one listens to it in any case.
+SANDBOX = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("cosell", run_name="__main__")
+"""
+
+
+class Running(NamedTuple):
+    port: int
+    process: subprocess.Popen[str]
+    welcome: str
+    """All it says until it is ready."""
+
+    def reads_until(self, pattern: str) -> str:
+        """What it says next, up to a line that matches; fails where it ends before."""
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if re.search(pattern, line):
+                return said
+        raise AssertionError(f"it ended without a line like {pattern}:\n{said}")
+
+    def act(self, *arguments: str, fails: bool = False) -> str:
+        """What the command says, on standard error where it fails as expected."""
+        command = [sys.executable, "-m", "cosell", "act", "--port", str(self.port), *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+        assert done.returncode == int(fails), done.stderr
+        return done.stderr if fails else done.stdout
+
+    def aws(self, *arguments: str) -> str:
+        """The AWS CLI, with the variables that the welcome tells to export."""
+        (export,) = re.findall(r"^export (.*)$", self.welcome, re.MULTILINE)
+        told = dict(word.split("=", 1) for word in export.split())
+        command = [str(BIN / "aws"), *arguments, "--output", "text"]
+        done = subprocess.run(command, env={**os.environ, **told}, capture_output=True, text=True, check=True)  # noqa: S603
+        return done.stdout
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", SANDBOX, "sandbox", "--port", str(port), "--speed", "200"]
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            starting = Running(port, process, "")
+            yield starting._replace(welcome=starting.reads_until("^Ready"))
+        finally:
+            process.kill()
+
+
+def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
+    url = f"http://127.0.0.1:{running.port}"
+    (machine,) = set(re.findall(r"arn:aws:states:\S+:stateMachine:cosell-sandbox-deal-lifecycle", running.welcome))
+    assert url in running.welcome
+    assert "\x1b" not in running.welcome, "no control characters in a pipe"
+
+    # A seller in another terminal
+    assert running.act("create-deal") == "Deal 31000000001 is created and shared with AWS.\n"
+    assert "cosell-sandbox-deal-lifecycle" in running.reads_until("IN_STEP")
+    assert "O10280086" in running.act("look")
+    assert running.act("edit-deal", "31000000001", "nonsense=1", fails=True) == (
+        'Not done: Property "nonsense" does not exist\n'
+    )
+
+    # boto3 and the AWS CLI
+    key = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
+    states = boto3.client("stepfunctions", endpoint_url=url, region_name="us-east-1", **key)
+    found = states.list_executions(stateMachineArn=machine, statusFilter="SUCCEEDED")["executions"]
+    printed = running.aws("stepfunctions", "list-executions", "--state-machine-arn", machine)
+    assert found
+    assert all(execution["executionArn"] in printed for execution in found)
+
+    # Ctrl-C
+    running.process.send_signal(signal.SIGINT)
+    said = running.reads_until("^Stopped")
+    assert re.search(r"deals 1, executions \d+\.$", said)
+    assert "Traceback" not in said
+    assert running.process.wait(timeout=30) == 0
