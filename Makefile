@@ -17,7 +17,9 @@ sandbox: $(VENV)/ready ## HubSpot, Partner Central and Step Functions on this ma
 	@$(BIN)/python -m cosell sandbox
 
 test: $(VENV)/ready ## The whole suite, with branch coverage of what runs in Lambda
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	@echo "First everything around it, then what runs in Lambda, with coverage."
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not measured"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m measured --cov --cov-report=term
 
 lint: $(VENV)/ready ## ruff and mypy, strict
 	@$(BIN)/ruff check .

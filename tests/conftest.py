@@ -41,3 +41,11 @@ def sandbox(assembly: Path, seed: int) -> Iterator[object]:
 
     with Sandbox(assembly, seed=seed) as world:
         yield world
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tells the tests that measure the coverage of what runs in Lambda from the others: measuring doubles their time."""
+    for item in items:
+        is_about_lambdas = item.nodeid.startswith(("tests/lambdas/", "tests/scenarios/"))
+        if is_about_lambdas and not item.get_closest_marker("exhaustive"):
+            item.add_marker("measured")

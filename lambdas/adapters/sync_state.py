@@ -11,8 +11,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from lambdas import runtime
 from lambdas.adapters import tables
 from lambdas.domain.intents import Intent, client_token
@@ -25,10 +23,6 @@ DAY: Final = 24 * 3600
 PLAN_DAYS: Final = 16
 """An execution can be redriven for fourteen days after it ended; its plan outlives that."""
 AUDIT_DAYS: Final = 400
-
-_RESULTS: Final = {
-    name: TypeAdapter[Any](field.annotation) for name, field in Results.model_fields.items() if field.annotation
-}
 
 
 def put_plan(plan: Plan) -> None:
@@ -47,21 +41,23 @@ def planned(pair: str, fence: int) -> tuple[Plan, Results]:
     item = tables.get(_table(), **_key(pair, _plan_key(fence)))
     if item is None:
         raise LeaseLost(f"the plan of turn {fence} is gone")
-    return Plan.model_validate_json(item["plan"]), _results(item)
+    results = Results.model_validate_json(item["results"]) if "results" in item else Results()
+    return Plan.model_validate_json(item["plan"]), results
 
 
-def record(pair: str, fence: int, **results: Any) -> Results:
-    """Notes results of a step, by the names of `Results`, and returns all of the round.
+def record(pair: str, fence: int, results: Results, **news: Any) -> Results:
+    """Notes news of a step, by the names of `Results`, among the results of the round so far, and returns all.
 
-    Recording the same again changes nothing. Raises LeaseLost where the round has no plan.
+    Noting the same again changes nothing. Raises LeaseLost where the round has no plan.
     """
-    values = {name: _RESULTS[name].dump_json(value).decode() for name, value in results.items()}
-    update = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-    change = tables.Update(_key(pair, _plan_key(fence)), update, values, "attribute_exists(pk)")
+    updated = results.model_copy(update=news)
+    values = {"results": updated.model_dump_json()}
+    change = tables.Update(_key(pair, _plan_key(fence)), "SET #results = :results", values, "attribute_exists(pk)")
     try:
-        return _results(tables.apply(_table(), change, returns="ALL_NEW"))
+        tables.apply(_table(), change)
     except tables.Refused:
         raise LeaseLost(f"the plan of turn {fence} is gone") from None
+    return updated
 
 
 def base(pair: str) -> Base:
@@ -165,10 +161,6 @@ def _audited(pair: str, change: Change) -> dict[str, Any]:
         return "hashed:" + hmac.digest(pair.encode(), _json(value).encode(), hashlib.sha256).hex()[:32]
 
     return {"path": change.path, "before": shown(change.before), "after": shown(change.after)}
-
-
-def _results(item: tables.Item) -> Results:
-    return Results.model_validate({name: json.loads(item[name]) for name in _RESULTS if name in item})
 
 
 def _key(pair: str, sort: str) -> dict[str, str]:

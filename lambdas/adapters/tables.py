@@ -13,6 +13,7 @@ from lambdas.adapters import aws
 from lambdas.errors import RemoteUnavailable
 
 Value = str | int | float | frozenset[str]
+Returns = Literal["NONE", "ALL_NEW"]
 Item = dict[str, Any]
 """An item's attributes as plain values."""
 
@@ -89,7 +90,7 @@ def put_new(table: str, item: Mapping[str, Value]) -> None:
         raise Refused(decode(error.response.get("Item", {}))) from None
 
 
-def apply(table: str, update: Update, returns: Literal["NONE", "ALL_NEW", "ALL_OLD"] = "NONE") -> Item:
+def apply(table: str, update: Update, returns: Returns = "NONE") -> Item:
     """Does an update and returns the attributes asked for. Raises Refused."""
     try:
         answer = aws.call(

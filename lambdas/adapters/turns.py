@@ -69,7 +69,7 @@ def take(pair: str, owner: str) -> Taken | None:
     whoever has the turn: it ends now, and somebody must go on looking.
     """
     try:
-        item = _apply(pair, TAKE, FREE, owner=owner, one=1)
+        item = _apply(pair, TAKE, FREE, returns="ALL_NEW", owner=owner, one=1)
     except tables.Refused as refused:
         if refused.item.get("follower") != owner or _leaves_following(pair, owner):
             return None
@@ -83,7 +83,7 @@ def mark(pair: str, fence: int) -> frozenset[str]:
     The sides are forgotten when the turn is given back, not here: after a lost answer or a failure, the next round
     must still know that it has more to read than the newest event says. Raises LeaseLost.
     """
-    woken: frozenset[str] = _apply_held(pair, fence, MARK).get("woken", frozenset())
+    woken: frozenset[str] = _apply_held(pair, fence, MARK, returns="ALL_NEW").get("woken", frozenset())
     return woken
 
 
@@ -139,15 +139,17 @@ def _release(
     return Finished(released=True, following=bool(owner))
 
 
-def _apply_held(pair: str, fence: int, update: str) -> tables.Item:
+def _apply_held(pair: str, fence: int, update: str, returns: tables.Returns = "NONE") -> tables.Item:
     try:
-        return _apply(pair, update, HELD, fence=fence)
+        return _apply(pair, update, HELD, returns, fence=fence)
     except tables.Refused:
         raise LeaseLost(f"turn {fence} is over") from None
 
 
-def _apply(pair: str, update: str, condition: str | None, **values: tables.Value) -> tables.Item:
+def _apply(
+    pair: str, update: str, condition: str | None, returns: tables.Returns = "NONE", **values: tables.Value
+) -> tables.Item:
     now = runtime.now()
     given = {"now": now, "expires": now + settings().turn_ttl, **values}
     change = tables.Update({"pk": pair, "sk": "turn"}, update, given, condition)
-    return tables.apply(settings().sync_table, change, returns="ALL_NEW")
+    return tables.apply(settings().sync_table, change, returns)

@@ -42,6 +42,6 @@ def handler(request: Request) -> Result:
         if solution in opportunity.solutions:
             continue
         if refusal := partner_central.associate_solution(opportunity.id, solution):
-            results = sync_state.record(pair, fence, refused=problems_of(refusal, mapping.load()))
+            results = sync_state.record(pair, fence, results, refused=problems_of(refusal, mapping.load()))
             return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY))
     return Result(outcome="ASSOCIATED", next=next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY))

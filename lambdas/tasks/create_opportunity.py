@@ -36,7 +36,7 @@ def handler(request: Request) -> Result:
     """
     pair, fence = request.pair, request.fence
     turns.hold(pair, fence)
-    plan, _ = sync_state.planned(pair, fence)
+    plan, results = sync_state.planned(pair, fence)
     intent = sync_state.write_ahead(pair, PURPOSE, plan.create or {})
     sync_state.audit(pair, fence, "create opportunity", target=plan.deal, changes=plan.changes)
     found = partner_central.find_created_by(intent) if intent.is_old(runtime.now()) else None
@@ -44,8 +44,8 @@ def handler(request: Request) -> Result:
     if isinstance(answer, Refusal):
         # A definite no: the next body is another request, so it gets another token.
         sync_state.close_intent(pair, PURPOSE, intent.generation)
-        results = sync_state.record(pair, fence, refused=problems_of(answer, mapping.load()))
+        results = sync_state.record(pair, fence, results, refused=problems_of(answer, mapping.load()))
         return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.CREATE_OPPORTUNITY))
     links.join(pair, answer)
-    results = sync_state.record(pair, fence, created=answer)
+    results = sync_state.record(pair, fence, results, created=answer, refused=())
     return Result(outcome="CREATED", next=next_step(plan, results, after=Step.CREATE_OPPORTUNITY), opportunity=answer)

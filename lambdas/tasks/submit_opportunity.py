@@ -51,7 +51,7 @@ def handler(request: Request) -> Result:
     if refused:
         # After it is on record: the plan asks for the generation after the one that it knows to have failed.
         sync_state.close_intent(pair, PURPOSE, generation)
-    results = sync_state.record(pair, fence, refused=refused, submitted=not refused)
+    results = sync_state.record(pair, fence, results, refused=refused, submitted=not refused)
     outcome: Literal["SUBMITTED", "REFUSED"] = "REFUSED" if refused else "SUBMITTED"
     return Result(outcome=outcome, next=next_step(plan, results, after=Step.SUBMIT_OPPORTUNITY))
 

@@ -42,6 +42,6 @@ def handler(request: Request) -> Result:
     answer = partner_central.update_opportunity(plan.opportunity, plan.last_modified, plan.update)
     if isinstance(answer, Refusal):
         sync_state.write_pending(pair, {})
-        results = sync_state.record(pair, fence, refused=problems_of(answer, mapping.load()))
+        results = sync_state.record(pair, fence, results, refused=problems_of(answer, mapping.load()))
         return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.UPDATE_OPPORTUNITY))
     return Result(outcome="UPDATED", next=next_step(plan, results, after=Step.UPDATE_OPPORTUNITY))

@@ -21,6 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("spot", spots, ids=str)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("how", HOW)
 def test_a_redrive_mends_it(assembly: Path, spot: Spot, how: Literal["failed", "lost answer"]) -> None:
     """Until somebody mends the cause; where a retry makes it good before, once more with no retry that could."""

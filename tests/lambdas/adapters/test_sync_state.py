@@ -48,17 +48,17 @@ def test_a_plan_outlives_the_last_day_on_which_it_can_be_redriven(now: Now) -> N
 
 def test_results_of_the_steps_add_up() -> None:
     sync_state.put_plan(_plan())
-    sync_state.record(PAIR, 7, created="O1000001")
+    so_far = sync_state.record(PAIR, 7, Results(), created="O1000001")
 
-    assert sync_state.record(PAIR, 7, refused=(PROBLEM,), submitted=True) == Results(
-        created="O1000001", refused=(PROBLEM,), submitted=True
-    )
-    assert sync_state.planned(PAIR, 7)[1].refused == (PROBLEM,)
+    results = sync_state.record(PAIR, 7, so_far, refused=(PROBLEM,), submitted=True)
+
+    assert results == Results(created="O1000001", refused=(PROBLEM,), submitted=True)
+    assert sync_state.planned(PAIR, 7) == (_plan(), results)
 
 
 def test_a_new_plan_under_the_same_fence_has_no_results() -> None:
     sync_state.put_plan(_plan())
-    sync_state.record(PAIR, 7, submitted=True)
+    sync_state.record(PAIR, 7, Results(), submitted=True)
     sync_state.put_plan(_plan())
 
     assert sync_state.planned(PAIR, 7)[1] == Results()
@@ -68,7 +68,7 @@ def test_a_round_without_a_plan_is_planned_anew() -> None:
     with pytest.raises(LeaseLost):
         sync_state.planned(PAIR, 6)
     with pytest.raises(LeaseLost):
-        sync_state.record(PAIR, 6, submitted=True)
+        sync_state.record(PAIR, 6, Results(), submitted=True)
 
 
 def test_before_the_first_agreement_the_base_knows_nothing() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from lambdas.adapters import tables, turns
 
-pytestmark = pytest.mark.usefixtures("cloud")
+pytestmark = [pytest.mark.usefixtures("cloud"), pytest.mark.exhaustive]
 
 TABLE, PAIR = "cosell-test-sync-state", "a-pair"
 CURRENT, LATER = 9, 2e9

@@ -20,7 +20,7 @@ import pytest
 from lambdas.adapters import tables, turns
 from lambdas.errors import LeaseLost
 
-pytestmark = pytest.mark.usefixtures("cloud")
+pytestmark = [pytest.mark.usefixtures("cloud"), pytest.mark.exhaustive]
 
 TABLE, PAIR = "cosell-test-sync-state", "a-pair"
 KEY = {"pk": PAIR, "sk": "turn"}
