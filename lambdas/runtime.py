@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 logger = Logger(service="cosell", log_uncaught_exceptions=False)
 tracer = Tracer(service="cosell", auto_patch=False)
 
-Result_ = TypeVar("Result_", bound=BaseModel)
+ResultT = TypeVar("ResultT", bound=BaseModel)
 
 
 def now() -> float:
@@ -30,7 +30,7 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-def task(run: Callable[[Any], Result_]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+def task(run: Callable[[Any], ResultT]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     """Turns `run(request) -> result` into a Lambda handler.
 
     Every field of the result is always present, null or not: an undefined path would fail a JSONata expression, and a
@@ -46,7 +46,7 @@ def task(run: Callable[[Any], Result_]) -> Callable[[dict[str, Any], Any], dict[
         known = {key: getattr(request, key, None) for key in ("pair", "fence")}
         logger.append_keys(**{key: value for key, value in known.items() if value is not None})
         result = run(request).model_dump(mode="json")
-        logger.info("done", outcome=result.get("outcome"))
+        logger.info("done", result=result)
         return result
 
     return handler

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lambdas.domain.plan import Involvement, Visibility
 from lambdas.errors import Misconfigured
 
 PREFIX = "COSELL_"
@@ -30,8 +31,8 @@ class Settings(BaseModel):
     """`task`: StartEngagementFromOpportunityTask, the documented way; `direct`: SubmitOpportunity, and nothing else."""
     submit_stages: str = ""
     """Comma-separated HubSpot stage ids that submit a deal on their own; empty: only `aws_action = submit` does."""
-    involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"
-    visibility: Literal["Full", "Limited"] = "Full"
+    involvement: Involvement = "Co-Sell"
+    visibility: Visibility = "Full"
     solutions: str = ""
     """Comma-separated solution ids for deals that name none."""
     webhook_url: str = ""

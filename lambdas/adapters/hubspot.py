@@ -6,6 +6,7 @@ properties and scopes.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -39,9 +40,9 @@ _NAMES_IN_TEXT = re.compile(
 
 
 def is_shared(deal: str) -> bool:
-    """Whether the seller wants the deal shared; a deal that is gone is not."""
-    record = _read("deals", deal, (SHARE,))
-    return record is not None and Record(id=record["id"], properties=record["properties"]).get(SHARE) == "yes"
+    """Whether the seller wants the deal shared; a deal that is gone, or was merged into another, is not."""
+    found = _read("deals", deal, (SHARE,))
+    return found is not None and found["id"] == deal and found["properties"].get(SHARE) == "yes"
 
 
 def read_deal(portal: str, deal: str, fields: mapping.Mapping) -> Deal | None:
@@ -71,12 +72,12 @@ def read_deal(portal: str, deal: str, fields: mapping.Mapping) -> Deal | None:
     )
 
 
-def update_deal(deal: str, properties: Mapping[str, str]) -> bool:
-    """Writes properties of a deal, empty text to clear; False where the deal is gone.
+def update_deal(deal: str, properties: Mapping[str, str]) -> None:
+    """Writes properties of a deal, empty text to clear. Of a deal that is gone nothing is written.
 
     Raises Misconfigured, naming the properties, where HubSpot refuses them.
     """
-    return _request("PATCH", _objects("deals", deal), json={"properties": dict(properties)}) is not None
+    _request("PATCH", _objects("deals", deal), json={"properties": dict(properties)})
 
 
 def _properties(fields: mapping.Mapping, kind: str) -> tuple[str, ...]:
@@ -138,12 +139,16 @@ def _path(api: str, old_version: str, *parts: str) -> str:
 
 
 def _request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:
-    """What HubSpot answered; None for 404. Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable."""
+    """What HubSpot answered; None where it says in its own words that there is no such record.
+
+    A 404 without them comes for a path that HubSpot does not have: an error, or every deal would seem to be gone.
+    Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable.
+    """
     answer = _send(method, path, query, json, secrets.read().hubspot_token)
     if answer.status_code == 401:
         # The token was rotated since the secret was read.
         answer = _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
-    if answer.status_code == 404:
+    if answer.status_code == 404 and _body(answer):
         return None
     if not answer.is_success:
         raise _error(f"HubSpot {method} {path}", answer)
@@ -162,6 +167,8 @@ def _send(method: str, path: str, query: Mapping[str, str] | None, json: Any, to
 
 @cache
 def _client() -> httpx.Client:
+    # It logs every request with its whole URL, and Lambda sets the level of all loggers to INFO.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return httpx.Client(base_url=BASE_URL, timeout=httpx.Timeout(10, connect=3))
 
 
@@ -198,13 +205,14 @@ def _refused_properties(body: Mapping[str, Any]) -> list[str]:
         code = error.get("code")
         names = _contexts({"errors": [error]}, "propertyName", _NAME)
         refused += [f"{name} ({code})" if _is_word(code) else name for name in names]
-    text = str(body.get("message", ""))
+    text = str(body.get("message"))
     return refused or sorted({"".join(names) for names in _NAMES_IN_TEXT.findall(text)})
 
 
 def _contexts(body: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> list[str]:
     """The texts under a key of the errors' contexts, those that are names."""
-    found = [error.get("context", {}).get(key) or () for error in body.get("errors") or () if isinstance(error, dict)]
+    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    found = [(error.get("context") or {}).get(key) or () for error in errors]
     return [str(text) for texts in found for text in texts if pattern.fullmatch(str(text))]
 
 

@@ -20,7 +20,6 @@ class Link:
     deal: str
     catalog: str
     opportunity: str | None = None
-    engagement: str | None = None
 
 
 def pair_of_deal(portal: str, deal: str) -> str | None:
@@ -87,17 +86,7 @@ def of(pair: str) -> Link:
         deal=item["deal"],
         catalog=item["catalog"],
         opportunity=item.get("opportunity"),
-        engagement=item.get("engagement"),
     )
-
-
-def set_engagement(pair: str, engagement: str) -> None:
-    """Notes the engagement that AWS made for the pair; a later one replaces it."""
-    key, values = {"pk": _pair_key(pair)}, {"engagement": engagement}
-    try:
-        tables.apply(_table(), tables.Update(key, "SET #engagement = :engagement", values, "attribute_exists(pk)"))
-    except tables.Refused:
-        raise Misconfigured(f"pair {pair} has no link") from None
 
 
 def _pair(alias: str) -> str | None:

@@ -13,10 +13,12 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from lambdas.adapters import aws
+from lambdas.domain import locks
 from lambdas.domain.intents import Intent
 from lambdas.domain.plan import Submit
 from lambdas.domain.records import Opportunity, SubmissionTask
-from lambdas.domain.refusal import FieldError, Refusal
+from lambdas.domain.refusals import FieldError, Refusal
+from lambdas.domain.transforms import unescaped
 from lambdas.errors import Conflict, Misconfigured, RemoteUnavailable
 from lambdas.settings import settings
 
@@ -39,10 +41,21 @@ def get_summary(opportunity: str) -> dict[str, Any] | None:
     return _get("get_aws_opportunity_summary", RelatedOpportunityIdentifier=opportunity)
 
 
-def read(opportunity: str) -> Opportunity | None:
-    """The opportunity with AWS's summary: an event does not say which of the two changed."""
+def must_see(opportunity: str) -> Opportunity:
+    """An opportunity that we know there is, as `get_opportunity` reads it.
+
+    Raises RemoteUnavailable where it is not to be seen, as a new one is not for some seconds: to take that for "there
+    is none" would make a second one.
+    """
     found = get_opportunity(opportunity)
-    return None if found is None else found.model_copy(update={"summary": get_summary(opportunity)})
+    if found is None:
+        raise RemoteUnavailable(f"opportunity {opportunity} is not to be seen")
+    return found
+
+
+def read(opportunity: str) -> Opportunity:
+    """As `must_see`, with AWS's summary: an event does not say which of the two changed."""
+    return must_see(opportunity).model_copy(update={"summary": get_summary(opportunity)})
 
 
 def create_opportunity(intent: Intent) -> str | Refusal:
@@ -62,6 +75,8 @@ def create_opportunity(intent: Intent) -> str | Refusal:
 def find_created_by(intent: Intent) -> str | None:
     """The id of the opportunity that carries the intent's PartnerOpportunityIdentifier, made since it was written."""
     wanted = intent.body.get("PartnerOpportunityIdentifier")
+    if wanted is None:
+        return None
     since = datetime.fromtimestamp(intent.written - CLOCKS_DIFFER, UTC)
     rows = _pages(
         "list_opportunities",
@@ -76,7 +91,7 @@ def find_created_by(intent: Intent) -> str | None:
             # Lists leave it out at times; the record itself is asked.
             found = get_opportunity(row["Id"])
             carried = found.body.get("PartnerOpportunityIdentifier") if found else None
-        if wanted is not None and carried == wanted:
+        if carried == wanted:
             return str(row["Id"])
     return None
 
@@ -98,13 +113,13 @@ def associate_solution(opportunity: str, solution: str) -> Refusal | None:
     return None
 
 
-def update_opportunity(opportunity: str, last_modified: str, body: Mapping[str, Any]) -> str | Refusal:
-    """Replaces the whole opportunity, if it is as it was at `last_modified`, and returns its new date.
+def update_opportunity(opportunity: str, last_modified: str, body: Mapping[str, Any]) -> Refusal | None:
+    """Replaces the whole opportunity, if it is as it was at `last_modified`.
 
     What `body` leaves out is emptied. Raises Conflict where somebody wrote since.
     """
     try:
-        updated = _call(
+        _call(
             "update_opportunity",
             _INVALID,
             _CONFLICT,
@@ -117,7 +132,7 @@ def update_opportunity(opportunity: str, last_modified: str, body: Mapping[str, 
         if aws.code_of(error) == _CONFLICT:
             raise Conflict(f"opportunity {opportunity} changed since it was read") from None
         return _refused(error, opportunity)
-    return _text(updated["LastModifiedDate"])
+    return None
 
 
 def start_submission(intent: Intent) -> SubmissionTask | Refusal:
@@ -158,8 +173,7 @@ def submit_directly(opportunity: str, submit: Submit) -> SubmissionTask | Refusa
             Visibility=submit.visibility,
         )
     except ClientError as error:
-        found = get_opportunity(opportunity)
-        if found is None or found.review_status == "Pending Submission":
+        if must_see(opportunity).review_status == locks.PENDING:
             return _refused(error, opportunity)
     return SubmissionTask(id=None, status="COMPLETE")
 
@@ -184,10 +198,7 @@ def _not_associated(error: ClientError, opportunity: str, solution: str) -> Refu
     if aws.code_of(error) == _INVALID:
         return refusal
     # A conflict can mean "linked already", and what was not found can be either of the two.
-    found = get_opportunity(opportunity)
-    if found is None:
-        raise RemoteUnavailable(f"opportunity {opportunity} is not to be seen yet") from None
-    if solution in found.solutions:
+    if solution in must_see(opportunity).solutions:
         return None
     if aws.code_of(error) == _CONFLICT:
         raise Conflict(f"opportunity {opportunity} changed while solution {solution} was linked") from None
@@ -208,11 +219,11 @@ def _refusal(error: ClientError) -> Refusal:
     """botocore leaves the parts of an error beside `Error`, where the service put them."""
     response = error.response
     errors = tuple(
-        FieldError(entry.get("FieldName"), str(entry.get("Code", "")), _unescaped(str(entry.get("Message", ""))))
+        FieldError(entry.get("FieldName"), str(entry.get("Code", "")), unescaped(str(entry.get("Message", ""))))
         for entry in response.get("ErrorList") or ()
     )
     message = response.get("Message") or response.get("Error", {}).get("Message", "")
-    return Refusal(errors, message=_unescaped(str(message)), reason=str(response.get("Reason", "")))
+    return Refusal(errors, message=unescaped(str(message)))
 
 
 def _task(row: Mapping[str, Any]) -> SubmissionTask:
@@ -259,16 +270,10 @@ def _plain(value: Any) -> Any:
         case datetime():
             return _text(value)
         case str():
-            return _unescaped(value)
+            return unescaped(value)
         case _:
             return value
 
 
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _unescaped(text: str) -> str:
-    """Some of AWS's answers spell `&` and `:` as entities, the colon's own `&` included (its JavaScript sample shows
-    it), and refuse text that is sent back that way."""
-    return text.replace("&amp;colon;", ":").replace("&amp;", "&")

@@ -54,7 +54,8 @@ def _read(name: str, _period: int) -> Secret:
     except ClientError:
         raise Misconfigured(f"secret {name} is missing or has no value") from None
     try:
-        return Secret.model_validate({key: str(value) for key, value in json.loads(answer["SecretString"]).items()})
+        members = json.loads(answer["SecretString"]).items()
+        return Secret.model_validate({name: str(value) for name, value in members if value is not None})
     except ValidationError as error:
         wrong = ", ".join(str(e["loc"][0]) for e in error.errors(include_input=False))
         raise Misconfigured(f"secret {name}: {wrong} is missing") from None

@@ -48,9 +48,11 @@ def planned(pair: str, fence: int) -> tuple[Plan, Results]:
 def record(pair: str, fence: int, results: Results, **news: Any) -> Results:
     """Notes news of a step, by the names of `Results`, among the results of the round so far, and returns all.
 
-    Noting the same again changes nothing. Raises LeaseLost where the round has no plan.
+    What is no news is not written. Raises LeaseLost where the round has no plan.
     """
     updated = results.model_copy(update=news)
+    if updated == results:
+        return results
     values = {"results": updated.model_dump_json()}
     change = tables.Update(_key(pair, _plan_key(fence)), "SET #results = :results", values, "attribute_exists(pk)")
     try:

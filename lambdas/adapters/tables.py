@@ -30,11 +30,7 @@ class Refused(Exception):
 
 
 class Canceled(Exception):
-    """A transaction did nothing, because the conditions of the writes at these positions did not hold."""
-
-    def __init__(self, refused: tuple[int, ...]) -> None:
-        super().__init__("transaction canceled")
-        self.refused = refused
+    """A transaction did nothing, because the condition of one of its writes did not hold."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +112,10 @@ def apply_all(table: str, *updates: Update) -> None:
             TransactItems=[{"Update": update.request(table)} for update in updates],
         )
     except ClientError as error:
-        reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-        refused = tuple(position for position, code in enumerate(reasons) if code == "ConditionalCheckFailed")
-        if not refused:
-            others = sorted({str(code) for code in reasons if code not in (None, "None")})
-            raise RemoteUnavailable(f"dynamodb transact_write_items: {', '.join(others) or _CANCELED}") from None
-        raise Canceled(refused) from None
+        reasons = {str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])} - {"None"}
+        if "ConditionalCheckFailed" in reasons:
+            raise Canceled from None
+        raise RemoteUnavailable(f"dynamodb transact_write_items: {', '.join(sorted(reasons)) or _CANCELED}") from None
 
 
 def encode(values: Mapping[str, Value]) -> dict[str, dict[str, Any]]:

@@ -51,7 +51,6 @@ class Finished(NamedTuple):
     """False: something was wanted since the mark, and the turn is kept for another round."""
     following: bool = False
     """This execution is the one that follows what AWS has under way."""
-    rounds: int = 0
 
 
 def wish(pair: str, woken_by: str) -> None:
@@ -135,7 +134,7 @@ def _release(
             return Finished(released=True, following=bool(owner) and item.get("follower") == owner)
         if item.get("fence") != fence or item["expires"] <= runtime.now():
             raise LeaseLost(f"turn {fence} is over") from None
-        return Finished(released=False, rounds=int(item["rounds"])) if item["wanted"] != item["seen"] else None
+        return Finished(released=False) if item["wanted"] != item["seen"] else None
     return Finished(released=True, following=bool(owner))
 
 

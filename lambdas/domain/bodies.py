@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dict
 from copy import deepcopy
 from typing import Any, Final
 
-from lambdas.domain import fields, paths, transforms
+from lambdas.domain import fields, paths
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
 
@@ -48,7 +48,7 @@ def update_body(
     An omitted member is null to AWS, so everything goes back, unmapped members too. `Project.ExpectedContractDuration`
     goes back where AWS has one: a partner's own price is refused without it. `unechoed`: what AWS has and hides.
     """
-    body: dict[str, Any] = {name: _sendable(value) for name, value in current.items() if name in UPDATABLE}
+    body: dict[str, Any] = {name: deepcopy(value) for name, value in current.items() if name in UPDATABLE}
     for name in READ_ONLY:
         body.get("LifeCycle", {}).pop(name, None)
     for path, value in (unechoed or {}).items():
@@ -62,12 +62,3 @@ def update_body(
         if constant.when == "always" and paths.get(body, constant.path) is None:
             paths.put(body, constant.path, constant.value)
     return paths.tidy(body)
-
-
-def _sendable(value: Any) -> Any:
-    """Without AWS's escapes, which it refuses to take back, and without type marks of its wire format."""
-    if isinstance(value, dict):
-        return {name: _sendable(member) for name, member in value.items() if name != "__type"}
-    if isinstance(value, list):
-        return [_sendable(member) for member in value]
-    return transforms.clean(value) if isinstance(value, str) else value

@@ -17,12 +17,10 @@ class Woken(Frozen):
     opportunity: tuple[str, str] | None = None
     """Catalog and opportunity id."""
     pair: str | None = None
-    record: tuple[str, str, str] | None = None
-    """Portal, object type and id of another HubSpot record, which belongs to any number of pairs."""
 
 
 def woken(event: dict[str, Any]) -> Woken:
-    """Reads an EventBridge event, as the execution got it.
+    """Reads an EventBridge event, as the execution got it. What names no deal, opportunity or pair, leads to none.
 
     Raises Misconfigured, naming what nobody taught us to read.
     """
@@ -37,7 +35,7 @@ def _from_hubspot(event: dict[str, Any]) -> Woken:
     portal, kind, identifier = (_member(event, name) for name in ("portal", "type", "id"))
     if kind == "deal":
         return Woken(by="hubspot", deal=(portal, identifier))
-    return Woken(by="hubspot", record=(portal, kind, identifier))
+    return Woken(by="hubspot")
 
 
 def _from_aws(event: dict[str, Any]) -> Woken:

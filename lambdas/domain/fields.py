@@ -18,7 +18,6 @@ from lambdas.domain.tables import Tables
 from lambdas.domain.transforms import Context, Unfit
 
 COUNTRY: Final = "Customer.Account.Address.CountryCode"
-CONTACTS: Final = "Customer.Contacts"
 
 CONDITIONS: Final[dict[Condition, Callable[[Dict[str, Any], Tables], bool]]] = {
     "always": lambda _values, _tables: True,

@@ -22,12 +22,9 @@ class Intent(Frozen):
     written: float
     """Seconds since the epoch when it was stored: before the first call."""
 
-    def age(self, now: float) -> float:
-        return now - self.written
-
     def is_old(self, now: float) -> bool:
         """AWS may have forgotten the token: look for what the call made before sending it again."""
-        return self.age(now) > REMEMBERED
+        return now - self.written > REMEMBERED
 
 
 def client_token(*, catalog: str, pair: str, purpose: str, generation: int) -> str:

@@ -31,10 +31,15 @@ class Change(Frozen):
     """A person's data: hashed in the audit trail."""
 
 
+Involvement = Literal["Co-Sell", "For Visibility Only"]
+Visibility = Literal["Full", "Limited"]
+
+
 class Submit(Frozen):
-    involvement: Literal["Co-Sell", "For Visibility Only"]
-    visibility: Literal["Full", "Limited"]
+    involvement: Involvement
+    visibility: Visibility
     generation: int
+    """Of the intent under which it is asked for; goes up after a definite failure."""
 
 
 class Plan(Frozen):
@@ -82,7 +87,9 @@ class Plan(Frozen):
     lost: tuple[Change, ...] = ()
     """Edits that a newer one on the other side overruled, for the audit trail: `before` lost to `after`."""
     notices: tuple[str, ...] = ()
-    """Sentences for the deal that ask nothing of anyone."""
+    """Sentences for the deal beside its problems."""
+    notices_if_refused: tuple[str, ...] = ()
+    """The same, for a round in which AWS refuses a step."""
     base_changed: bool = False
     """The agreement is news: it has to be saved even where no property changes."""
     told: int = 0

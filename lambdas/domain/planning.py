@@ -114,6 +114,7 @@ def _to_create(now: Situation) -> Plan:
         deal_changes=fields.undisclosed_defaults(now.deal, now.mapping),
         problems=(*problems, *wish.problems),
         notices=wish.notices,
+        notices_if_refused=wish.not_done or wish.notices,
     )
 
 
@@ -135,7 +136,11 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
     solutions = submissions.solutions(now.deal, opportunity, now.settings, now.mapping)
     problems = [*_still_open(said.problems, opportunity), *too_late, *solutions.problems]
     wish = _submission(now, solutions.associate, problems)
-    apart = _left_apart(unfit, said, seen, to_aws)
+    news = (
+        *telling.waiting(now.deal, opportunity, merged.held, now.mapping),
+        *_left_apart(unfit, said, seen, to_aws),
+        *telling.rejected(opportunity),
+    )
     return _plan(
         now,
         associate=solutions.associate,
@@ -146,12 +151,8 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
         deal_changes=fields.undisclosed_defaults(now.deal, now.mapping) | _taken_over(now, merged) | _shown(now),
         problems=(*problems, *wish.problems, *telling.asked_by_aws(opportunity, to_aws)),
         held=_held(opportunity, merged, solutions_wait=solutions.held),
-        notices=(
-            *wish.notices,
-            *telling.waiting(now.deal, opportunity, merged.held, now.mapping),
-            *apart,
-            *telling.rejected(opportunity),
-        ),
+        notices=(*wish.notices, *news),
+        notices_if_refused=(*(wish.not_done or wish.notices), *news),
         lost=merged.lost,
         base_fields=merged.base,
     )
@@ -308,40 +309,40 @@ class _Wish:
     submit: Submit | None = None
     problems: tuple[Problem, ...] = ()
     notices: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+    """Said instead of `notices` where AWS refuses a step of the round."""
     asked: bool = False
     """Asked for in vain, and not to be forgotten: AWS's next event would wipe the answer off the deal."""
 
 
 def _submission(now: Situation, associate: Sequence[str], problems: Sequence[Problem]) -> _Wish:
     """What becomes of the wish to submit, and of any other action."""
-    before = submissions.failures(now.opportunity, now.submission)
+    label = _action_label(now, "submit")
+    before = submissions.failures(now.opportunity, now.submission, label)
     is_asked = now.action == "submit"
+    has_asked = is_asked or now.base.asked
     is_wished = submissions.is_wished(now.deal, now.submission, now.settings)
-    if not is_wished and not now.base.asked:
+    if not is_wished and not has_asked:
         return _Wish(problems=before, notices=_not_known(now))
     past = submissions.obstacle(now.opportunity, now.submission)
     if past is not None:
         is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
-        return _Wish(problems=before, notices=(past,) if is_new else ())
+        return _Wish(problems=before, notices=(f"{label}: {past}",) if is_new else ())
+    not_done = (f"{label}: not done yet. Mend what is said here, then choose it again.",)
     lacking = submissions.lacks_solution(now.opportunity, associate, now.mapping)
-    was_asked = is_asked or now.base.asked
-    if problems or lacking:
-        notice = f"{_submit_label(now)}: not done yet. Mend what is said here, then choose it again."
-        return _Wish(problems=(lacking,) if lacking else (), notices=(notice,) if was_asked else (), asked=was_asked)
+    unsolved = (*before, *([lacking] if lacking else []))
+    if problems or lacking or (before and not is_wished):
+        return _Wish(problems=unsolved, notices=not_done if has_asked else (), asked=has_asked)
     if not is_wished:
-        notice = f"{_submit_label(now)}: nothing is in the way any more. Choose it again."
-        return _Wish(problems=before, notices=(notice,), asked=True)
-    return _Wish(submit=submissions.choose(now.deal, now.submission, now.settings))
+        notice = f"{label}: nothing is in the way any more. Choose it again."
+        return _Wish(notices=(notice,), not_done=not_done, asked=True)
+    return _Wish(submit=submissions.choose(now.deal, now.submission, now.settings), not_done=not_done)
 
 
 def _not_known(now: Situation) -> tuple[str, ...]:
     if now.action in {None, "refresh", "submit"}:
         return ()
     return (f'"{_action_label(now, now.action)}" is not possible now; nothing was sent.',)
-
-
-def _submit_label(now: Situation) -> str:
-    return _action_label(now, "submit")
 
 
 def _action_label(now: Situation, action: str) -> str:

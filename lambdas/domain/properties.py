@@ -1,8 +1,7 @@
-"""What a portal needs for this mapping: properties, groups, and what to subscribe to and to read."""
+"""What a portal needs for this mapping: properties, groups, and what to subscribe to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from typing import Any, get_args
 
@@ -79,16 +78,7 @@ def property_definitions(
 
 def subscribed_properties(mapping: Mapping) -> dict[ObjectType, list[str]]:
     """Whose changes HubSpot must tell: what sellers write, HubSpot's own properties included."""
-    return _by_object(mapping, lambda row: row.writer != "cosell" and row.property != "hs_object_id")
-
-
-def properties_to_read(mapping: Mapping) -> dict[ObjectType, list[str]]:
-    """What to ask HubSpot for: it answers only with properties that are named."""
-    return _by_object(mapping, lambda _row: True)
-
-
-def _by_object(mapping: Mapping, chosen: Callable[[Row], bool]) -> dict[ObjectType, list[str]]:
-    rows = [row for row in mapping.active if chosen(row)]
+    rows = [row for row in mapping.active if row.writer != "cosell" and row.property != "hs_object_id"]
     return {kind: sorted({row.property for row in rows if row.object == kind}) for kind in get_args(ObjectType)}
 
 

@@ -32,7 +32,6 @@ class Deal(Record):
     companies: int = 0
     """How many companies the deal has; `company` is the primary one, or the only one."""
     contacts: tuple[Record, ...] = ()
-    line_items: tuple[Record, ...] = ()
     archived: bool = False
 
 
@@ -88,11 +87,12 @@ class SubmissionTask(Frozen):
 
 
 class Submission(Frozen):
-    """The submission under way or done: when it was asked for, by which generation of the intent, and how it stands."""
+    """The last submission: by which generation of the intent and when it was asked for, and how it stands."""
 
     generation: int
     started: float
-    task: SubmissionTask | None = None
+    """Seconds since the epoch."""
+    task: SubmissionTask
     refused: tuple[Problem, ...] = ()
     """What AWS found wrong where it refused to start; the task is FAILED then."""
 

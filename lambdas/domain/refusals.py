@@ -1,14 +1,14 @@
-"""AWS's refusals, said so that a seller can act on them."""
+"""AWS's "no": what it said about each field, and how that is said so that a seller can act on it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from lambdas.domain.mapping import Mapping, Row
 from lambdas.domain.records import Problem
-from lambdas.domain.refusal import FieldError, Refusal
-from lambdas.domain.transforms import for_example
+from lambdas.domain.transforms import for_example, one_line
 
 UNNAMED: Final = "AWS refused this"
 NO_REASON: Final = "it gave no reason"
@@ -39,14 +39,37 @@ _OTHER_PATHS: Final = {
 }
 
 
+@dataclass(frozen=True)
+class FieldError:
+    """An entry of a ValidationException's ErrorList."""
+
+    field: str | None
+    """AWS's path in lower camel case, without indexes: `project.expectedCustomerSpend.amount`. Not always given."""
+    code: str
+    """Such as `REQUIRED_FIELD_MISSING`."""
+    message: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request that AWS understood and will not do as it stands. Messages may quote values: never log one."""
+
+    errors: tuple[FieldError, ...] = ()
+    message: str = ""
+
+    def names(self, code: str) -> bool:
+        """Whether one of the errors has this code."""
+        return any(error.code == code for error in self.errors)
+
+
 def problems_of(refusal: Refusal, mapping: Mapping) -> tuple[Problem, ...]:
     """One problem per field error, each once; AWS's whole message where it names no field."""
     found = tuple(dict.fromkeys(_problem(error, mapping) for error in refusal.errors))
-    return found or (Problem(record="aws", label=UNNAMED, what=refusal.message.strip() or NO_REASON),)
+    return found or (Problem(record="aws", label=UNNAMED, what=one_line(refusal.message) or NO_REASON),)
 
 
 def _problem(error: FieldError, mapping: Mapping) -> Problem:
-    said = " ".join(error.message.split())
+    said = one_line(error.message)
     row = _row(error.field or "", mapping)
     if row is None:
         label = f"AWS refused {error.field}" if error.field else UNNAMED

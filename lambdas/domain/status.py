@@ -62,7 +62,8 @@ def status(plan: Plan, results: Results) -> str:
 
 def message(plan: Plan, results: Results) -> str:
     """The text of `aws_sync_message`: a sentence a line, problems first, ten lines at most."""
-    lines = [_ended(problem.sentence) for problem in _problems(plan, results)] + list(plan.notices)
+    notices = plan.notices_if_refused if results.refused else plan.notices
+    lines = [*(_ended(problem.sentence) for problem in _problems(plan, results)), *notices]
     if plan.overdue:
         lines.append("AWS has been working on the submission for more than an hour; Cosell keeps looking.")
     lines = list(dict.fromkeys(line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in lines))
@@ -73,7 +74,7 @@ def message(plan: Plan, results: Results) -> str:
 
 def outcome(plan: Plan, results: Results) -> Outcome:
     """How the run ends, or, when WAITING, that it must look again."""
-    if plan.following or (results.submitted and not results.refused):
+    if plan.following or results.submitted:
         return "WAITING"
     if _problems(plan, results):
         return "NEEDS_YOU"
@@ -82,7 +83,7 @@ def outcome(plan: Plan, results: Results) -> Outcome:
 
 def saves_base(plan: Plan, results: Results) -> bool:
     """Whether `base_after` is news."""
-    return plan.base_changed or results.submitted or _has_sent(plan, results)
+    return plan.base_changed or results.submitted or _has_sent(plan, results) or _was_asked_in_vain(plan, results)
 
 
 def base_after(plan: Plan, results: Results) -> Base | None:
@@ -95,15 +96,21 @@ def base_after(plan: Plan, results: Results) -> Base | None:
     if not plan.shown or plan.paused or plan.hands_off:
         return None
     told = plan.submit.generation if plan.submit and results.submitted else plan.told
+    asked = plan.asked or _was_asked_in_vain(plan, results)
     if plan.opportunity is None:
-        return Base(asked=plan.asked, told=told) if saves_base(plan, results) else None
+        return Base(asked=asked, told=told) if saves_base(plan, results) else None
     fields = agree(plan.base_fields, plan.changes) if _has_sent(plan, results) else plan.base_fields
-    return Base(fields=fields, known=True, digest=plan.digest, asked=plan.asked, told=told)
+    return Base(fields=fields, known=True, digest=plan.digest, asked=asked, told=told)
 
 
 def _has_sent(plan: Plan, results: Results) -> bool:
     """Whether AWS has taken the plan's changes for sure. After a refusal it may have: the next read tells."""
     return plan.update is not None and not results.refused
+
+
+def _was_asked_in_vain(plan: Plan, results: Results) -> bool:
+    """A refusal of this step, or of one before it, ended the submission; the wish is off the deal all the same."""
+    return plan.submit is not None and bool(results.refused)
 
 
 def _problems(plan: Plan, results: Results) -> tuple[Problem, ...]:

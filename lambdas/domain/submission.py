@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from lambdas.domain import locks
 from lambdas.domain.mapping import Mapping
-from lambdas.domain.plan import Submit
+from lambdas.domain.plan import Involvement, Submit, Visibility
 from lambdas.domain.records import Deal, Opportunity, Problem, Submission
+from lambdas.domain.transforms import one_line
 from lambdas.settings import Settings
 
 SOLUTIONS: Final = "RelatedEntityIdentifiers.Solutions"
 MOST_SOLUTIONS: Final = 10
 OVERDUE: Final = 3600.0
 """Seconds after which a submission that AWS still works on is worth a word."""
-
-Involvement = Literal["Co-Sell", "For Visibility Only"]
-Visibility = Literal["Full", "Limited"]
 
 # AWS's reason codes of a failed task, as far as a person at the partner can do something about them.
 REASONS: Final[dict[str, str]] = {
@@ -36,7 +34,6 @@ REASONS: Final[dict[str, str]] = {
     "RequestThrottled": "AWS was too busy",
     "InternalError": "AWS had a fault of its own",
 }
-AGAIN: Final = 'choose "Submit to AWS" again'
 
 
 class Solutions(NamedTuple):
@@ -66,7 +63,7 @@ def solutions(deal: Deal, opportunity: Opportunity | None, settings: Settings, m
 
 
 def is_following(submission: Submission | None) -> bool:
-    return submission is not None and submission.task is not None and submission.task.status == "IN_PROGRESS"
+    return submission is not None and submission.task.status == "IN_PROGRESS"
 
 
 def is_overdue(submission: Submission | None, now: float) -> bool:
@@ -85,11 +82,11 @@ def obstacle(opportunity: Opportunity | None, submission: Submission | None) -> 
     """Why a wish to submit is past: what there is to say about it, None where nothing is in the way."""
     status = opportunity.review_status if opportunity else locks.PENDING
     if status != locks.PENDING:
-        return f"Submit to AWS: the deal has been submitted already; AWS's review says {status}."
+        return f"the deal has been submitted already; AWS's review says {status}."
     if is_following(submission):
-        return "Submit to AWS: the submission is under way."
-    if submission is not None and submission.task is not None and submission.task.status == "COMPLETE":
-        return "Submit to AWS: the deal has been submitted; AWS's review has not begun yet."
+        return "the submission is under way."
+    if submission is not None and submission.task.status == "COMPLETE":
+        return "the deal has been submitted; AWS's review has not begun yet."
     return None
 
 
@@ -103,23 +100,20 @@ def lacks_solution(opportunity: Opportunity | None, associate: Sequence[str], ma
 
 
 def choose(deal: Deal, submission: Submission | None, settings: Settings) -> Submit:
-    """How to submit. The generation goes up only after a definite failure: until then AWS knows the same request."""
+    """How to submit, where nothing is in the way: for the first time, or again after a definite failure."""
     involvement, visibility = deal.get("aws_involvement"), deal.get("aws_visibility")
-    generation = 1
-    if submission is not None:
-        generation = submission.generation + (1 if _has_failed(submission) else 0)
     return Submit.model_validate(
         {
             "involvement": involvement if involvement in get_args(Involvement) else settings.involvement,
             "visibility": visibility if visibility in get_args(Visibility) else settings.visibility,
-            "generation": generation,
+            "generation": submission.generation + 1 if submission else 1,
         }
     )
 
 
-def failures(opportunity: Opportunity | None, submission: Submission | None) -> tuple[Problem, ...]:
-    """What the last submission failed of, as long as it has not been made good."""
-    if submission is None or submission.task is None or not _has_failed(submission):
+def failures(opportunity: Opportunity | None, submission: Submission | None, action: str) -> tuple[Problem, ...]:
+    """What the last submission failed of, as long as it has not been made good. `action` is the label of submitting."""
+    if submission is None or not _has_failed(submission):
         return ()
     if opportunity is not None and opportunity.review_status != locks.PENDING:
         return ()
@@ -127,12 +121,14 @@ def failures(opportunity: Opportunity | None, submission: Submission | None) -> 
         return submission.refused
     task = submission.task
     why = REASONS.get(task.reason or "", f"AWS's reason is {task.reason}" if task.reason else "AWS gave no reason")
-    said = f' (AWS says: "{task.message.strip().rstrip(".")}")' if task.message and task.message.strip() else ""
-    return (Problem(record="aws", label="Submission to AWS", what=f"{why}{said}. Then {AGAIN}", path="Submission"),)
+    words = one_line(task.message or "").rstrip(".")
+    said = f' (AWS says: "{words}")' if words else ""
+    what = f'{why}{said}. Then choose "{action}" again'
+    return (Problem(record="aws", label="Submission to AWS", what=what, path="Submission"),)
 
 
 def _has_failed(submission: Submission | None) -> bool:
-    return submission is not None and submission.task is not None and submission.task.status == "FAILED"
+    return submission is not None and submission.task.status == "FAILED"
 
 
 def _problem(mapping: Mapping, what: str) -> Problem:

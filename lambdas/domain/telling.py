@@ -36,7 +36,7 @@ def shown_by_aws(
             found[row.property] = transforms.to_hubspot(value, context)
         except Unfit:  # a value newer than our list: HubSpot would refuse it, and the rest of the deal with it
             continue
-    engagement = submission.task.engagement if submission and submission.task else None
+    engagement = submission.task.engagement if submission else None
     if engagement and mapping.has("aws_engagement_id"):
         found["aws_engagement_id"] = engagement
     return found
@@ -71,4 +71,4 @@ def rejected(opportunity: Opportunity) -> tuple[str, ...]:
 def _comments(opportunity: Opportunity) -> str:
     life_cycle = opportunity.body.get("LifeCycle", {})
     comments = life_cycle.get("ReviewComments") or life_cycle.get("ReviewStatusReason")
-    return " ".join(transforms.clean(str(comments)).split()) if comments else "it gave no reason"
+    return transforms.one_line(str(comments)) if comments else "it gave no reason"

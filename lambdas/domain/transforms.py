@@ -24,7 +24,7 @@ LARGEST_AMOUNT: Final = Decimal(10) ** 15
 EMAIL: Final = re.compile(  # the service model's own pattern
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 )
-E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 WEBSITE: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE
 )
@@ -56,13 +56,23 @@ def for_example(row: Row) -> str:
     return f", for example {row.example}" if row.example else ""
 
 
-def clean(text: str) -> str:
-    """Text without AWS's HTML escapes, Windows line ends and blanks around it.
+def unescaped(text: str) -> str:
+    """Text without AWS's HTML escapes.
 
-    AWS may answer `&amp;colon;` for a colon and `&amp;` for an ampersand, and refuses options sent back that way.
+    Some of AWS's answers spell `&` and `:` as entities, the colon's own `&` included (its JavaScript sample shows it);
+    sent back that way, text is refused.
     """
-    decoded = text.replace("&amp;colon;", ":").replace("&amp;", "&")
-    return decoded.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text.replace("&amp;colon;", ":").replace("&amp;", "&")
+
+
+def clean(text: str) -> str:
+    """Text without AWS's HTML escapes, Windows line ends and blanks around it."""
+    return unescaped(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def one_line(text: str) -> str:
+    """Text that fits into a sentence."""
+    return " ".join(text.split())
 
 
 # Text
@@ -87,7 +97,7 @@ def _email(raw: str, context: Context) -> str:
 def _phone(raw: str, context: Context) -> str:
     """E.164: as it stands with a plus, else by the country of the record."""
     text = re.sub(r"(?i)\s*(?:ext\.?|x)\s*\d+$", "", clean(raw)).replace("(0)", "")
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"[^0-9]", "", text)
     country = context.mapping.tables.country(context.country) if context.country else None
     if text.startswith(("+", "00")):
         number = "+" + (digits if text.startswith("+") else digits[2:])

@@ -7,6 +7,7 @@ from typing import Literal
 from lambdas import mapping
 from lambdas.adapters import partner_central, sync_state, turns
 from lambdas.domain.plan import Step
+from lambdas.domain.records import Problem
 from lambdas.domain.refusals import problems_of
 from lambdas.domain.status import next_step
 from lambdas.errors import Conflict
@@ -34,14 +35,16 @@ def handler(request: Request) -> Result:
     turns.hold(pair, fence)
     plan, results = sync_state.planned(pair, fence)
     identifier = plan.opportunity or results.created
-    opportunity = partner_central.get_opportunity(identifier) if identifier else None
-    if opportunity is None:
-        raise Conflict(f"opportunity {identifier} is gone since the plan")
+    if identifier is None:
+        raise Conflict("the plan has nothing to associate with")
+    opportunity = partner_central.must_see(identifier)
+    refused: tuple[Problem, ...] = ()
     for solution in plan.associate:
         sync_state.audit(pair, fence, f"associate solution {solution}", target=opportunity.id)
         if solution in opportunity.solutions:
             continue
         if refusal := partner_central.associate_solution(opportunity.id, solution):
-            results = sync_state.record(pair, fence, results, refused=problems_of(refusal, mapping.load()))
-            return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY))
-    return Result(outcome="ASSOCIATED", next=next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY))
+            refused += problems_of(refusal, mapping.load())
+    results = sync_state.record(pair, fence, results, refused=refused)
+    next_ = next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY)
+    return Result(outcome="REFUSED" if refused else "ASSOCIATED", next=next_)

@@ -7,9 +7,9 @@ from typing import Literal
 from lambdas import mapping, runtime
 from lambdas.adapters import links, partner_central, sync_state, turns
 from lambdas.domain.plan import Step
-from lambdas.domain.refusal import Refusal
-from lambdas.domain.refusals import problems_of
+from lambdas.domain.refusals import Refusal, problems_of
 from lambdas.domain.status import next_step
+from lambdas.errors import Conflict
 from lambdas.runtime import Message, task
 
 PURPOSE = "create_opportunity"
@@ -28,7 +28,7 @@ class Result(Message):
 
 @task
 def handler(request: Request) -> Result:
-    """Raises LeaseLost, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
+    """Raises LeaseLost, Conflict, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
 
     Token and body are stored before the first call and sent unchanged ever after: a retry, a redrive or a run after
     a lost answer gets the opportunity that the first call made. AWS forgets tokens after an unknown time, so an old
@@ -37,8 +37,12 @@ def handler(request: Request) -> Result:
     pair, fence = request.pair, request.fence
     turns.hold(pair, fence)
     plan, results = sync_state.planned(pair, fence)
-    intent = sync_state.write_ahead(pair, PURPOSE, plan.create or {})
-    sync_state.audit(pair, fence, "create opportunity", target=plan.deal, changes=plan.changes)
+    if plan.create is None:
+        raise Conflict("the plan has nothing to create")
+    intent = sync_state.write_ahead(pair, PURPOSE, plan.create)
+    # An earlier run's body, which is sent unchanged, is in the trail already, under that run's fence.
+    changes = plan.changes if intent.body == plan.create else ()
+    sync_state.audit(pair, fence, "create opportunity", target=plan.deal, changes=changes)
     found = partner_central.find_created_by(intent) if intent.is_old(runtime.now()) else None
     answer = found or partner_central.create_opportunity(intent)
     if isinstance(answer, Refusal):

@@ -10,6 +10,7 @@ from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.planning import digest, make_plan
 from lambdas.domain.records import Base, Deal, Opportunity, Submission
 from lambdas.domain.status import next_step
+from lambdas.domain.submission import is_following
 from lambdas.runtime import Message, task
 from lambdas.settings import settings
 
@@ -66,7 +67,7 @@ def _deal(link: links.Link) -> Deal:
 def _submission(pair: str, opportunity: str | None) -> Submission | None:
     """The submission of this opportunity, with its task as AWS has it now while that is under way."""
     known = sync_state.submission(pair)
-    if known is None or opportunity is None or known.task is None or known.task.status != "IN_PROGRESS":
+    if known is None or opportunity is None or not is_following(known):
         return known
     task_now = partner_central.submission_task(opportunity, known.task.id)
     return known.model_copy(update={"task": task_now or known.task})
@@ -74,5 +75,4 @@ def _submission(pair: str, opportunity: str | None) -> Submission | None:
 
 def _nothing_new(opportunity: Opportunity | None, base: Base, submission: Submission | None) -> bool:
     """AWS woke us, and shows what it showed when both sides last agreed: HubSpot need not be read at all."""
-    under_way = submission is not None and submission.task is not None and submission.task.status == "IN_PROGRESS"
-    return opportunity is not None and not under_way and base.digest == digest(opportunity)
+    return opportunity is not None and not is_following(submission) and base.digest == digest(opportunity)

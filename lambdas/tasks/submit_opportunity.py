@@ -9,8 +9,7 @@ from lambdas.adapters import partner_central, sync_state, turns
 from lambdas.domain.intents import Intent
 from lambdas.domain.plan import Step, Submit
 from lambdas.domain.records import Submission, SubmissionTask
-from lambdas.domain.refusal import Refusal
-from lambdas.domain.refusals import problems_of
+from lambdas.domain.refusals import Refusal, problems_of
 from lambdas.domain.status import next_step
 from lambdas.errors import Conflict
 from lambdas.runtime import Message, task
@@ -52,8 +51,8 @@ def handler(request: Request) -> Result:
         # After it is on record: the plan asks for the generation after the one that it knows to have failed.
         sync_state.close_intent(pair, PURPOSE, generation)
     results = sync_state.record(pair, fence, results, refused=refused, submitted=not refused)
-    outcome: Literal["SUBMITTED", "REFUSED"] = "REFUSED" if refused else "SUBMITTED"
-    return Result(outcome=outcome, next=next_step(plan, results, after=Step.SUBMIT_OPPORTUNITY))
+    next_ = next_step(plan, results, after=Step.SUBMIT_OPPORTUNITY)
+    return Result(outcome="REFUSED" if refused else "SUBMITTED", next=next_)
 
 
 def _submit(pair: str, opportunity: str, submit: Submit) -> tuple[int, float, SubmissionTask | Refusal]:

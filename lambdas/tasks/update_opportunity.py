@@ -7,7 +7,6 @@ from typing import Literal
 from lambdas import mapping
 from lambdas.adapters import partner_central, sync_state, turns
 from lambdas.domain.plan import Step
-from lambdas.domain.refusal import Refusal
 from lambdas.domain.refusals import problems_of
 from lambdas.domain.status import next_step
 from lambdas.errors import Conflict
@@ -39,9 +38,10 @@ def handler(request: Request) -> Result:
         raise Conflict("the plan has no update")
     sync_state.write_pending(pair, {change.path: change.after for change in plan.changes})
     sync_state.audit(pair, fence, "update opportunity", target=plan.opportunity, changes=plan.changes)
-    answer = partner_central.update_opportunity(plan.opportunity, plan.last_modified, plan.update)
-    if isinstance(answer, Refusal):
+    refusal = partner_central.update_opportunity(plan.opportunity, plan.last_modified, plan.update)
+    if refusal:
         sync_state.write_pending(pair, {})
-        results = sync_state.record(pair, fence, results, refused=problems_of(answer, mapping.load()))
-        return Result(outcome="REFUSED", next=next_step(plan, results, after=Step.UPDATE_OPPORTUNITY))
-    return Result(outcome="UPDATED", next=next_step(plan, results, after=Step.UPDATE_OPPORTUNITY))
+    refused = problems_of(refusal, mapping.load()) if refusal else ()
+    results = sync_state.record(pair, fence, results, refused=refused)
+    next_ = next_step(plan, results, after=Step.UPDATE_OPPORTUNITY)
+    return Result(outcome="REFUSED" if refused else "UPDATED", next=next_)

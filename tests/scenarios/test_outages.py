@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.faults import Kind
+from cosell.sandbox.partner_central import Switches
 from cosell.sandbox.wire import Request
 
 
@@ -81,3 +85,37 @@ def test_a_property_that_hubspot_refuses_fails_where_the_operator_sees_its_name(
     (failed,) = sandbox.executions.failed
     assert (failed.state, failed.error) == ("Update deal", "Misconfigured")
     assert "aws_sync_status" in (failed.cause or "")
+
+
+def test_a_new_opportunity_that_cannot_be_read_yet_is_waited_for(assembly: Path) -> None:
+    with Sandbox(assembly, partner_central=replace(Switches(), read_lag=20)) as sandbox:
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
+
+        sandbox.run_until_quiet()
+
+        (opportunity,) = sandbox.partner_central.opportunities
+        assert opportunity.solutions == ("S-1234567",)
+        assert deal.now["aws_sync_status"] == "in_step"
+        assert sandbox.executions.failed == []
+
+
+def test_a_linked_opportunity_that_is_not_to_be_seen_is_never_made_again(sandbox: Sandbox) -> None:
+    """By then AWS has forgotten the token that it was made with."""
+    deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
+    sandbox.run_until_quiet()
+    sandbox.advance(3 * 24 * 3600)
+    known = sandbox.partner_central.simulator.state.opportunities
+    hidden = dict(known)
+    known.clear()
+
+    sandbox.hubspot.seller.edits(deal, aws_monthly_spend="20000")
+    sandbox.run_until_quiet()
+    (failed,) = sandbox.executions.failed
+    assert (failed.state, failed.error) == ("Plan sync", "RemoteUnavailable")
+
+    known.update(hidden)
+    failed.redrive()
+    sandbox.run_until_quiet()
+    (opportunity,) = sandbox.partner_central.opportunities
+    assert opportunity.id == deal.now["aws_opportunity_id"]
+    assert opportunity.body["Project"]["ExpectedCustomerSpend"][0]["Amount"] == "20000"

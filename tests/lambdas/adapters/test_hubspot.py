@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -180,13 +181,22 @@ def test_only_yes_shares(wire: Wire, family: str) -> None:
     assert [hubspot.is_shared(deal) for deal in (*deals, "404")] == [True, False, False, False]
 
 
+def test_a_deal_that_was_merged_away_is_not_shared_although_hubspot_answers_with_the_other(wire: Wire) -> None:
+    wire.hubspot.define("deals", "aws_share", type="enumeration", options=["yes", "paused"])
+    first, second = (wire.deal({"dealname": "X", "aws_share": "yes"}) for _ in range(2))
+    survivor = wire.hubspot.people.merges("deals", first, second)
+
+    assert not hubspot.is_shared(second)
+    assert hubspot.is_shared(survivor)
+
+
 def test_properties_are_written_and_cleared(wire: Wire, family: str) -> None:
     identifier = wire.deal({"dealname": "Warehouse", "description": "old"})
 
-    assert hubspot.update_deal(identifier, {"dealname": "Renamed", "description": ""})
+    hubspot.update_deal(identifier, {"dealname": "Renamed", "description": ""})
     deal = wire.hubspot.record("deals", identifier)
     assert (deal.properties["dealname"], deal.properties["description"]) == ("Renamed", None)
-    assert not hubspot.update_deal("404", {"dealname": "Renamed"})
+    hubspot.update_deal("404", {"dealname": "Renamed"})
 
 
 def test_refused_properties_are_named_without_their_values(wire: Wire, family: str) -> None:
@@ -248,6 +258,9 @@ def test_missing_scopes_are_named(wire: Wire) -> None:
         (200, "<html>", RemoteUnavailable, "not JSON"),
         (403, {"errors": ["odd", {"context": {"requiredGranularScopes": ["a b"]}}]}, NotPermitted, "unnamed"),
         (414, "", Misconfigured, "414"),
+        (404, "<html>", Misconfigured, "404"),
+        (403, {"errors": [{"context": None}]}, NotPermitted, "unnamed"),
+        (400, {"errors": [{"code": "X", "context": {"propertyName": None}}], "message": None}, Misconfigured, "400"),
     ],
 )
 def test_each_status_has_its_error(
@@ -257,6 +270,24 @@ def test_each_status_has_its_error(
 
     with pytest.raises(error, match=rf"HubSpot GET /crm/objects/2026-09/deals/1: .*{says}"):
         hubspot.is_shared("1")
+
+
+def test_a_family_of_paths_that_hubspot_does_not_have_is_no_missing_deal(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = wire.deal()
+    monkeypatch.setenv("COSELL_HUBSPOT_API", "1999-01")
+
+    with pytest.raises(Misconfigured, match="/1999-01/deals"):
+        hubspot.is_shared(identifier)
+
+
+def test_requests_are_not_logged_one_by_one(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    """httpx would, with the whole URL, and Lambda sets the level of all loggers to INFO."""
+    with caplog.at_level(logging.INFO):
+        hubspot.is_shared(wire.deal())
+
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("failure", [httpx.ReadTimeout("x"), httpx.ConnectError("x"), httpx.RemoteProtocolError("x")])

@@ -73,15 +73,12 @@ def test_an_opportunity_of_another_pair_is_refused_by_name() -> None:
 def test_making_the_pair_again_keeps_what_it_is_joined_to() -> None:
     pair = links.make_pair("44000001", "31001")
     links.join(pair, "O1000001")
-    links.set_engagement(pair, "eng-00000000000001")
 
     links.make_pair("44000001", "31001")
 
-    assert (links.of(pair).opportunity, links.of(pair).engagement) == ("O1000001", "eng-00000000000001")
+    assert links.of(pair).opportunity == "O1000001"
 
 
 def test_a_pair_that_nobody_made_is_a_mistake() -> None:
     with pytest.raises(Misconfigured, match="no-pair has no link"):
         links.of("no-pair")
-    with pytest.raises(Misconfigured, match="no-pair has no link"):
-        links.set_engagement("no-pair", "eng-00000000000001")

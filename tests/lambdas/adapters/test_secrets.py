@@ -22,7 +22,7 @@ def _put(text: str) -> None:
     boto3.client("secretsmanager").put_secret_value(SecretId="cosell-test/hubspot", SecretString=text)
 
 
-def _whole(**members: str) -> str:
+def _whole(**members: str | None) -> str:
     return json.dumps({"hubspot_token": "t", "hubspot_client_secret": "c", **members})
 
 
@@ -48,6 +48,17 @@ def test_both_client_secrets_count_during_a_rotation_and_empty_ones_never() -> N
     _put(_whole(hubspot_previous_client_secret=""))
 
     assert secrets.read(fresh=True).client_secrets == ("c",)
+
+
+def test_a_null_is_nothing_and_never_the_word_for_it() -> None:
+    """As text it would be a client secret that everybody knows."""
+    _put(_whole(hubspot_previous_client_secret=None, portal_id=None))
+
+    assert secrets.read().client_secrets == ("c",)
+    assert secrets.portal_id() == ""
+    _put(_whole(hubspot_client_secret=None))
+    with pytest.raises(Misconfigured, match="hubspot_client_secret is missing"):
+        secrets.read(fresh=True)
 
 
 def test_ids_may_be_numbers() -> None:

@@ -101,7 +101,7 @@ def test_a_wish_after_the_mark_keeps_the_turn_for_another_round() -> None:
     turns.mark(PAIR, fence)
     turns.wish(PAIR, "aws")
 
-    assert turns.finish(PAIR, fence) == (False, False, 1)
+    assert turns.finish(PAIR, fence) == (False, False)
     assert turns.take(PAIR, "run-0") == (fence + 1, 2)
 
 
@@ -149,7 +149,7 @@ def _finish(owner: str, until: float | None) -> turns.Finished:
 
 def test_only_one_execution_follows(now: Now) -> None:
     assert _finish("run-0", now.seconds + 130).following
-    assert _finish("run-1", now.seconds + 130) == (True, False, 0)
+    assert _finish("run-1", now.seconds + 130) == (True, False)
     assert _finish("run-0", now.seconds + 140).following
 
 
@@ -200,7 +200,7 @@ def test_a_follower_that_finds_the_turn_given_back_meanwhile_takes_it(now: Now) 
     taken = turns.take(PAIR, "run-0")
     events.unregister("provide-client-params.dynamodb.UpdateItem", give_back_first)
 
-    assert given_back == [(True, False, 0)]
+    assert given_back == [(True, False)]
     assert taken == (fence + 1, 1)
 
 

@@ -66,11 +66,9 @@ def a_contact(**properties: str | None) -> Record:
     return Record(id="700", properties=CONTACT | properties)
 
 
-def a_submission(
-    task: str | None = None, *, generation: int = 1, started: float = NOW, **members: str | None
-) -> Submission:
-    as_task = SubmissionTask.model_validate({"id": "task-1", "status": task} | members) if task else None
-    return Submission(generation=generation, started=started, task=as_task)
+def a_submission(status: str, *, generation: int = 1, started: float = NOW, **members: str | None) -> Submission:
+    task = SubmissionTask.model_validate({"id": "task-1", "status": status} | members)
+    return Submission(generation=generation, started=started, task=task)
 
 
 def plan_for(

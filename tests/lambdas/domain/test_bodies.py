@@ -14,7 +14,7 @@ READ = {
     "LastModifiedDate": "2026-11-24T04:00:00.591Z",
     "OpportunityTeam": [{"Email": "owner@partner.example"}],
     "RelatedEntityIdentifiers": {"Solutions": ["S-1"]},
-    "Customer": {"Account": {"CompanyName": "Ben &amp; Sons", "Address": {"City": None}}, "Contacts": []},
+    "Customer": {"Account": {"CompanyName": "Ben & Sons", "Address": {"City": None}}, "Contacts": []},
     "LifeCycle": {
         "Stage": "Prospect",
         "ReviewStatus": "Approved",
@@ -24,10 +24,10 @@ READ = {
     },
     "Project": {
         "Title": "a",
-        "CustomerUseCase": "Business Applications&amp;colon; Mainframe Modernization",
+        "CustomerUseCase": "Business Applications: Mainframe Modernization",
         "ExpectedContractDuration": {"Term": "Months", "Value": "36"},
         "ExpectedCustomerSpend": [
-            {"TargetCompany": "AWS", "Frequency": "Monthly", "Amount": "5", "CurrencyCode": "USD", "__type": "x#Spend"},
+            {"TargetCompany": "AWS", "Frequency": "Monthly", "Amount": "5", "CurrencyCode": "USD"},
             {"TargetCompany": "Self", "Frequency": "None", "Amount": "9", "CurrencyCode": "USD"},
         ],
         "SalesActivities": None,

@@ -23,7 +23,7 @@ def an_event(kind: str, **detail: Any) -> dict[str, Any]:
         ),
         (
             an_event("HubSpot Record Changed", portal=44000001, type="company", id=900),
-            Woken(by="hubspot", record=("44000001", "company", "900")),
+            Woken(by="hubspot"),
         ),
         (
             an_event("Opportunity Created", schemaVersion="1", catalog="AWS", opportunity={"identifier": "O1"}),

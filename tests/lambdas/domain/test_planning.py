@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lambdas.domain import status
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Results, Step
 from lambdas.domain.records import Base, Deal
 from lambdas.settings import Settings
-from tests.lambdas.domain.builders import MAPPING, SETTINGS, World, a_contact, a_deal, a_submission, linked, plan_for
-
-PROBLEM = "Project.CustomerBusinessProblem"
+from tests.lambdas.domain.builders import MAPPING, SETTINGS, a_contact, a_deal, linked, plan_for
 
 
 def test_a_deal_that_was_never_shared_is_left_alone() -> None:
@@ -254,99 +250,6 @@ def test_aws_asking_for_no_support_does_not_overwrite_the_help_wanted() -> None:
     assert plan.deal_changes == {}
 
 
-@pytest.mark.parametrize("review", ["Submitted", "In review"])
-def test_edits_during_review_wait_and_then_go_out_by_themselves(review: str) -> None:
-    during = linked().seller_edits(aws_use_case="SAP").reviewed(review)
-
-    plan = during.plan()
-
-    assert plan.steps() == ()
-    assert plan.held == ("Project.CustomerUseCase",)
-    said = status.present(plan, Results())
-    assert said["aws_sync_status"] == "on_hold"
-    assert said["aws_sync_message"] == "Waits until AWS has reviewed the deal: AWS: use case."
-    assert status.outcome(plan, Results()) == "ON_HOLD"
-    after = during.round().reviewed("Approved").round()
-    assert after.body["Project"]["CustomerUseCase"] == "SAP"
-    assert after.plan().steps() == ()
-    assert after.round().deal.get("aws_sync_status") == "in_step"
-
-
-def test_a_drafts_stage_waits_for_the_approval() -> None:
-    world = linked().seller_edits(dealstage="presentationscheduled").round()
-
-    assert world.body["LifeCycle"]["Stage"] == "Qualified"
-    assert world.deal.get("aws_sync_status") == "on_hold"
-    assert world.reviewed("Approved").round().body["LifeCycle"]["Stage"] == "Technical Validation"
-
-
-def test_when_aws_asks_for_changes_only_the_open_fields_go() -> None:
-    asked = linked().reviewed("Action Required", ReviewComments="Say more about\nthe problem.").round()
-    assert asked.deal.get("aws_sync_status") == "needs_you"
-    assert asked.deal.get("aws_sync_message") == "AWS asks for changes: Say more about the problem."
-    assert asked.deal.get("aws_review_comments") == "Say more about\nthe problem."
-
-    plan = asked.seller_edits(aws_customer_problem="The warehouse is at its limit.", aws_use_case="SAP").plan()
-
-    assert [change.path for change in plan.changes] == [PROBLEM]
-    assert plan.held == ("Project.CustomerUseCase",)
-    assert plan.problems == ()
-
-
-def test_what_approval_fixed_stays_in_hubspot_and_is_said() -> None:
-    approved = linked().reviewed("Approved").round()
-
-    plan = approved.seller_edits(aws_customer_problem="The warehouse is at its limit.").plan()
-
-    assert plan.steps() == ()
-    assert plan.held == ()
-    assert status.message(plan, Results()) == (
-        "Fixed by AWS since it approved the deal; your change stays in HubSpot: AWS: customer's business problem."
-    )
-    assert status.status(plan, Results()) == "in_step"
-
-
-def test_renaming_an_approved_deal_is_not_worth_a_word() -> None:
-    plan = linked().reviewed("Approved").round().seller_edits(dealname="Data platform, phase 1").plan()
-
-    assert plan.steps() == ()
-    assert status.present(plan, Results()) == {}
-
-
-def test_a_problem_with_what_approval_fixed_bothers_nobody() -> None:
-    plan = linked().reviewed("Approved").round().company_changes(zip="1").plan()
-
-    assert plan.problems == ()
-
-
-def test_a_rejected_deal_says_why() -> None:
-    world = linked().reviewed("Rejected", ReviewStatusReason="Duplicate").round()
-
-    assert world.deal.get("aws_sync_status") == "rejected"
-    assert world.deal.get("aws_sync_message") == "AWS has rejected the deal: Duplicate"
-
-
-def test_a_lost_deal_goes_with_its_reason() -> None:
-    world = linked().reviewed("Approved").round()
-
-    unexplained = world.seller_edits(dealstage="closedlost").plan()
-    lost = world.seller_edits(dealstage="closedlost", aws_lost_reason="Price").round()
-
-    assert "AWS: why lost: it is empty, for example Price." in status.message(unexplained, Results())
-    assert lost.body["LifeCycle"]["Stage"] == "Closed Lost"
-    assert lost.body["LifeCycle"]["ClosedLostReason"] == "Price"
-    assert lost.round().deal.get("aws_sync_status") == "closed"
-
-
-def test_a_reason_at_aws_stays_while_the_deal_is_not_lost() -> None:
-    world = linked().reviewed("Approved", Stage="Closed Lost", ClosedLostReason="Price").round().round()
-
-    edited = world.seller_edits(aws_use_case="SAP").round()
-
-    assert edited.body["LifeCycle"]["ClosedLostReason"] == "Price"
-    assert edited.plan().steps() == ()
-
-
 def test_the_other_industry_comes_and_goes_with_the_industry() -> None:
     world = linked().company_changes(aws_industry="Other", aws_industry_other="Space tourism").round()
     account = world.body["Customer"]["Account"]
@@ -425,34 +328,6 @@ def test_a_lost_write_of_our_own_is_no_edit_of_aws() -> None:
     assert plan.lost == ()
 
 
-def test_what_aws_shows_is_written_once() -> None:
-    world = linked().reviewed("Submitted")
-    summary = {"InvolvementType": "Co-Sell", "Visibility": "Limited"}
-    opportunity = world.opportunity
-    assert opportunity is not None
-
-    plan = plan_for(
-        world.deal,
-        opportunity.model_copy(update={"summary": summary}),
-        base=world.base,
-        submission=a_submission("COMPLETE", engagement="eng-0123456789abcd"),
-    )
-
-    assert plan.deal_changes == {
-        "aws_review_status": "Submitted",
-        "aws_involvement": "Co-Sell",
-        "aws_visibility": "Limited",
-        "aws_engagement_id": "eng-0123456789abcd",
-    }
-
-
-def test_a_review_status_newer_than_our_list_is_not_written() -> None:
-    plan = linked().reviewed("On the moon").plan()
-
-    assert "aws_review_status" not in plan.deal_changes
-    assert plan.steps() == ()
-
-
 def test_an_agreement_is_saved_once() -> None:
     world = linked().aws_edits(SoftwareRevenue={"DeliveryModel": "Contract"})
 
@@ -481,65 +356,6 @@ def test_settings_without_solutions_associate_nothing() -> None:
 
     assert plan_for(a_deal(), settings=bare).associate == ()
     assert plan_for(a_deal(aws_solutions="S-2;S-3"), settings=SETTINGS).associate == ("S-2", "S-3")
-
-
-USE_CASES = st.sampled_from(["Database", "SAP", "Energy", "Migration / Database Migration"])
-SPENDS = st.sampled_from(["12500", "800.50", "1", "99999999.99"])
-EDITS = st.one_of(
-    st.builds(lambda value: ("seller", {"aws_use_case": value}), USE_CASES),
-    st.builds(lambda value: ("seller", {"aws_monthly_spend": value}), SPENDS),
-    st.builds(lambda value: ("seller", {"aws_project_title": value}), st.sampled_from([None, "A", "B &amp; C", "  "])),
-    st.builds(lambda value: ("seller", {"dealstage": value}), st.sampled_from(sorted(MAPPING.stages["default"]))),
-    st.builds(
-        lambda value: ("seller", {"aws_delivery_models": value}), st.sampled_from([None, "Other;Resell", "Resell"])
-    ),
-    st.builds(lambda value: ("aws", {"Project": {"CustomerUseCase": value}}), USE_CASES),
-    st.builds(lambda value: ("aws", {"Project": {"Title": value}}), st.sampled_from(["A", "C", "D: &amp;"])),
-    st.builds(
-        lambda value: ("aws", {"Project": {"DeliveryModels": value}}), st.sampled_from([["Other"], ["Resell", "Other"]])
-    ),
-    st.builds(lambda value: ("aws", {"PartnerOpportunityIdentifier": value}), st.sampled_from([None, "x"])),
-    st.builds(
-        lambda value: ("aws", {"LifeCycle": {"ReviewStatus": value}}),
-        st.sampled_from(["Pending Submission", "Submitted", "In review", "Action Required", "Approved", "Rejected"]),
-    ),
-)
-
-
-@given(st.lists(st.lists(EDITS, max_size=4), max_size=4))
-def test_whatever_is_edited_where_one_round_brings_both_sides_to_rest(
-    rounds: list[list[tuple[str, dict[str, object]]]],
-) -> None:
-    world = linked(aws_lost_reason="Price")
-    for edits in rounds:
-        for side, values in edits:
-            world = world.seller_edits(**values) if side == "seller" else world.aws_edits(**values)  # type: ignore[arg-type]
-        world = world.round()
-        # What a seller reads may follow a step behind, what is agreed does not.
-        assert world.plan().steps() == ()
-        assert world.round().plan().deal_changes == {}
-        assert status.present(world.round().plan(), Results()) == {}
-
-
-@given(st.lists(EDITS, max_size=6))
-def test_independent_edits_commute(edits: list[tuple[str, dict[str, object]]]) -> None:
-    def after(ordered: list[tuple[str, dict[str, object]]]) -> World:
-        world = linked(aws_lost_reason="Price")
-        for side, values in ordered:
-            world = world.seller_edits(**values) if side == "seller" else world.aws_edits(**values)  # type: ignore[arg-type]
-        return world.round().round()
-
-    by_field = {(side, *values, *map(str, _members(values))): (side, values) for side, values in edits}
-    ordered = list(by_field.values())
-
-    one, other = after(ordered), after(ordered[::-1])
-
-    assert one.deal == other.deal
-    assert one.body == other.body
-
-
-def _members(values: dict[str, object]) -> list[str]:
-    return [name for value in values.values() if isinstance(value, dict) for name in value]
 
 
 def test_base_of_a_plan_survives_json() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from lambdas.domain.properties import (
-    properties_to_read,
     property_definitions,
     property_groups,
     subscribed_properties,
@@ -89,14 +88,6 @@ def test_what_sellers_write_is_subscribed_to_and_what_cosell_writes_is_not() -> 
     assert not {"aws_sync_status", "aws_opportunity_id", "hs_object_id"} & set(subscribed["deal"])
     assert {"name", "country", "aws_industry"} <= set(subscribed["company"])
     assert {"email", "aws_share_contact"} <= set(subscribed["contact"])
-
-
-def test_all_that_is_subscribed_to_or_shown_is_read() -> None:
-    read = properties_to_read(MAPPING)
-
-    for kind, names in subscribed_properties(MAPPING).items():
-        assert set(names) <= set(read[kind])
-    assert {"aws_sync_status", "aws_sync_message", "aws_opportunity_id"} <= set(read["deal"])
 
 
 def test_a_group_is_what_hubspot_takes() -> None:

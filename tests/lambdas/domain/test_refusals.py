@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.domain.refusal import FieldError, Refusal
-from lambdas.domain.refusals import problems_of
+from lambdas.domain.refusals import FieldError, Refusal, problems_of
 from tests.lambdas.domain.builders import MAPPING
 
 

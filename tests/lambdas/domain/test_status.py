@@ -98,7 +98,7 @@ def test_a_plan_that_read_no_deal_writes_nothing() -> None:
 
 def test_problems_come_first_each_once_and_ten_lines_are_enough() -> None:
     problems = tuple(Problem(record="deal", label=f"Field {n}", what="it is empty") for n in range(12))
-    plan = a_plan(problems=(*problems, problems[0]), notices=("Said besides.",))
+    plan = a_plan(problems=(*problems, problems[0]), notices_if_refused=("Said besides.",))
 
     lines = status.message(plan, Results(refused=(REFUSED,))).splitlines()
 

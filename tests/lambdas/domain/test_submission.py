@@ -8,7 +8,7 @@ import pytest
 
 from lambdas.domain import status
 from lambdas.domain.plan import Results, Step, Submit
-from lambdas.domain.records import Opportunity, Submission
+from lambdas.domain.records import Base, Opportunity, Problem, Submission
 from lambdas.domain.submission import REASONS
 from lambdas.settings import Settings
 from tests.lambdas.domain.builders import NOW, SETTINGS, World, a_deal, a_submission, linked, plan_for
@@ -75,6 +75,45 @@ def test_a_wish_to_submit_what_is_incomplete_is_answered_and_cleared() -> None:
     assert status.message(plan, Results()).splitlines()[-1].startswith("Submit to AWS: not done yet.")
 
 
+REFUSED = Results(refused=(Problem(record="company", label="Postal code", what="AWS does not take this value"),))
+NOT_DONE = "Submit to AWS: not done yet. Mend what is said here, then choose it again."
+
+
+def test_a_wish_that_a_refusal_ended_is_answered_and_not_forgotten() -> None:
+    plan = plan_for(a_deal(aws_action="submit"))
+
+    assert status.present(plan, REFUSED)["aws_action"] == ""
+    assert status.message(plan, REFUSED).splitlines() == [
+        "Company postal code: AWS does not take this value.",
+        NOT_DONE,
+    ]
+    assert status.base_after(plan, REFUSED) == Base(asked=True)
+
+
+def test_after_a_refusal_the_way_is_free_only_if_aws_refuses_nothing_any_more() -> None:
+    plan = plan_for(a_deal(), base=Base(asked=True))
+
+    assert plan.submit is None
+    assert status.message(plan, Results(created="O1")).endswith("nothing is in the way any more. Choose it again.")
+    assert status.message(plan, REFUSED).splitlines()[1:] == [NOT_DONE]
+
+
+def test_a_submission_refused_at_once_is_said_with_what_to_do_until_it_is_made_again() -> None:
+    world, opportunity = drafted()
+    refused = a_submission("FAILED").model_copy(update={"refused": REFUSED.refused})
+    base = world.base.model_copy(update={"asked": True})
+
+    later = plan_for(world.deal, opportunity, base=base, submission=refused)
+    again = plan_for(a_deal(aws_action="submit"), opportunity, base=base, submission=refused)
+
+    assert later.problems == REFUSED.refused
+    assert later.notices == (NOT_DONE,)
+    assert later.asked
+    assert again.submit is not None
+    assert not again.problems
+    assert not again.notices
+
+
 @pytest.mark.parametrize(
     ("review", "submission", "says"),
     [
@@ -105,15 +144,6 @@ def test_a_stage_that_submits_says_nothing_once_it_has() -> None:
     plan = plan_for(world.deal, opportunity, base=world.base, submission=a_submission("COMPLETE"), settings=BY_STAGE)
 
     assert (plan.submit, plan.notices) == (None, ())
-
-
-def test_a_lost_answer_is_asked_for_again_as_the_same_request() -> None:
-    world, opportunity = drafted(aws_action="submit")
-
-    plan = plan_for(world.deal, opportunity, base=world.base, submission=a_submission(None, generation=2))
-
-    assert plan.submit is not None
-    assert plan.submit.generation == 2
 
 
 @pytest.mark.parametrize(("age", "overdue", "word"), [(10, False, "sending"), (3601, True, "delayed")])

@@ -124,6 +124,7 @@ def test_postal_codes_that_a_country_has(country: str, raw: str) -> None:
             "ada at example",
             "AWS does not take it as an e-mail address, for example ada@example.com",
         ),
+        ("contact.phone", None, "+٤٩ ٣٠ ١٢٣٤٥٦٧", "write it with the country code, for example +49 30 1234567"),
         ("contact.phone", None, "030 1234567", "write it with the country code, for example +49 30 1234567"),
     ],
 )
