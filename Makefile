@@ -37,13 +37,16 @@ clean: ## Forgets the environment and everything built
 
 # uv installs exactly what uv.lock says; where the machine has none, it comes into the environment itself.
 $(VENV)/ready: uv.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Cosell needs Python 3.11 or newer; this is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Cosell needs Python 3.11 or newer. $(PYTHON) is: $$($(PYTHON) -V 2>&1)"; \
+		echo "Name another: make PYTHON=python3.13 ..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@UV=$$(command -v uv || true); \
-	if [ -z "$$UV" ]; then \
-		test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; UV=$(BIN)/uv; \
+	@UV=$$(command -v uv || echo $(BIN)/uv); \
+	if ! test -x "$$UV"; then \
+		$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || exit 1; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || { \
+			echo "uv could not be installed: the first run needs a package index. Then run make again."; exit 1; }; \
 	fi; \
 	echo "Installing what uv.lock names ..."; \
-	UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) $$UV sync --quiet --frozen --python $(BIN)/python
+	UV_PROJECT_ENVIRONMENT=$(VENV) "$$UV" sync --quiet --frozen --python $(BIN)/python
 	@touch $@

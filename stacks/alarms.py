@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from stacks.config import Config
 from stacks.nag import acknowledge
+from stacks.parts import construct_id
 
 PERIOD = Duration.minutes(5)
 
@@ -24,6 +26,13 @@ class Alarms(Construct):
         self._topics: list[sns.ITopic] = []
         if config.alarm_email:
             topic = sns.Topic(self, "Topic", topic_name=f"{config.deployment}-alarms", enforce_ssl=True)
+            # The policy that demands TLS takes the place of the one that lets the account's alarms in.
+            topic.grant_publish(
+                iam.ServicePrincipal(
+                    "cloudwatch.amazonaws.com",
+                    conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+                )
+            )
             topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
             acknowledge(
                 topic,
@@ -41,7 +50,7 @@ class Alarms(Construct):
         """An alarm as soon as `metric` reaches `threshold`; `means` tells a person what happened and what to do."""
         alarm = cloudwatch.Alarm(
             scope,
-            "".join(word.capitalize() for word in name.split("-")) + "Alarm",
+            construct_id(name) + "Alarm",
             alarm_name=f"{self._deployment}-{name}",
             alarm_description=means,
             metric=metric,

@@ -33,8 +33,11 @@ _NOT_RUN = (
 )
 
 
+FAILED = "The functions' zip could not be built: "
+
+
 class BundlingError(Exception):
-    """The zip could not be built; the message carries what uv said."""
+    """The zip could not be built; the message begins with `FAILED` and carries what uv said."""
 
 
 @jsii.implements(ILocalBundling)
@@ -109,7 +112,7 @@ def _uv(*arguments: str, given: str | None = None) -> str:
         cwd=ROOT,
     )
     if run.returncode:
-        raise BundlingError(f"uv {arguments[0]} failed: {run.stderr.strip()}")
+        raise BundlingError(f"{FAILED}uv {arguments[0]} failed: {run.stderr.strip()}")
     return run.stdout
 
 
@@ -121,7 +124,7 @@ def _uv_binary() -> str:
     except (ImportError, FileNotFoundError):
         if found := shutil.which("uv"):
             return found
-        raise BundlingError("uv is missing: `make synth` installs it, or see https://docs.astral.sh/uv/") from None
+        raise BundlingError(f"{FAILED}uv is missing; `make synth` installs it") from None
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

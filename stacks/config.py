@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +10,9 @@ from typing import Annotated, Literal
 from aws_cdk.aws_logs import RetentionDays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
+
+from lambdas.errors import Misconfigured
+from lambdas.mapping import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MAPPING = "lambdas/mapping/default.yaml"
@@ -49,6 +53,11 @@ def _region(value: object) -> object:
 def _mapping(value: object) -> object:
     if not isinstance(value, str) or not value.endswith(".yaml") or not (ROOT / value).is_file():
         raise _wrong(f'must name a .yaml file that exists in this project, not {value!r}; e.g. "{DEFAULT_MAPPING}"')
+    try:
+        # Here, not in the first function that reads it.
+        parse((ROOT / value).read_text(encoding="utf-8"), value)
+    except Misconfigured as error:
+        raise _wrong(str(error)) from None
     return value
 
 
@@ -83,7 +92,7 @@ class Config(BaseModel):
     mapping: Annotated[str, BeforeValidator(_mapping)] = DEFAULT_MAPPING
     """Path of the field mapping from the project's root; a partner's own file is packed instead of the default."""
     submission: Literal["task", "direct"] = "task"
-    submit_stages: Annotated[list[str], Field(max_length=20)] = []
+    submit_stages: Annotated[list[Annotated[str, Field(pattern=r"^[^,\s]+$")]], Field(max_length=20)] = []
     involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"
     visibility: Literal["Full", "Limited"] = "Full"
     solutions: Annotated[list[Annotated[str, Field(pattern=r"^S-[0-9]{1,19}$")]], Field(max_length=10)] = []
@@ -116,6 +125,20 @@ _EXPECTED = {
     "alarm_topic_arn": (f"the ARN of an SNS topic in {REGION}", f'"arn:aws:sns:{REGION}:123456789012:alarms"'),
 }
 """What a key wants, and an example; keys with a validator of their own say it there."""
+
+
+def read_context(path: Path) -> dict[str, object]:
+    """The context in a `cdk.json`. Raises ConfigError."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cdk.json cannot be read: {error}.") from None
+    context = content.get("context") if isinstance(content, dict) else None
+    if not isinstance(context, dict):
+        raise ConfigError(
+            f'cdk.json: context is missing; e.g. "context": {{"deployment": "cosell-sandbox", {_BLOCKS}}}.'
+        )
+    return context
 
 
 def load(deployment: object, blocks: object) -> Config:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
+from aws_cdk.aws_logs import ILogGroup
 from constructs import Construct
 
 from stacks.alarms import PERIOD, Alarms
 from stacks.config import Config
 from stacks.data import DataStack
 from stacks.nag import acknowledge
+from stacks.parts import construct_id, log_group
 from statemachines.task import FUNCTION_TIMEOUT, TURN_TTL
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
@@ -40,6 +41,8 @@ class Spec:
     bus: bool = False
     partner_central: Sequence[str] = ()
     """Operations of Partner Central, in the deployment's catalog only."""
+    tags: Sequence[str] = ()
+    """Kinds of Partner Central's resources that AWS tags in its name: it asks for the right, tags or none."""
     settings: Sequence[str] = ()
     """Fields of `lambdas.settings.Settings` besides those that follow from what it touches."""
     timeout: int = FUNCTION_TIMEOUT
@@ -75,8 +78,8 @@ TASKS = (
         "Creates the pair's opportunity, exactly once",
         links=(*GET, *UPDATE),
         sync_state=WRITE,
-        # TagResource: AWS asks for it with every create, tags or none.
-        partner_central=("CreateOpportunity", "GetOpportunity", "ListOpportunities", "TagResource"),
+        partner_central=("CreateOpportunity", "GetOpportunity", "ListOpportunities"),
+        tags=("opportunity",),
         settings=("turn_ttl",),
     ),
     Spec(
@@ -108,8 +111,8 @@ TASKS = (
             "CreateResourceSnapshotJob",
             "StartResourceSnapshotJob",
             "SubmitOpportunity",
-            "TagResource",
         ),
+        tags=("opportunity", "resource-snapshot-job"),
         settings=("turn_ttl", "submission"),
     ),
     Spec(
@@ -136,9 +139,6 @@ WEBHOOK = Spec(
     timeout=4,  # the API gives up after 5 s, as HubSpot does: the function's own end is the one that is logged
 )
 
-# Operations whose requests carry no catalog, so that a condition on it would never hold.
-_WITHOUT_CATALOG = frozenset({"TagResource"})
-
 
 class Function(Construct):
     """A function with its own role, log group and alarms. `self.function` is the Lambda function."""
@@ -153,16 +153,10 @@ class Function(Construct):
         code: lambda_.Code,
         alarms: Alarms,
     ) -> None:
-        super().__init__(scope, "".join(word.capitalize() for word in spec.name.split("_")))
+        super().__init__(scope, construct_id(spec.name))
         kebab = spec.name.replace("_", "-")
         name = f"{config.deployment}-{kebab}"
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            log_group_name=f"/aws/lambda/{name}",
-            retention=config.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        logs = log_group(self, f"/aws/lambda/{name}", config)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -172,11 +166,11 @@ class Function(Construct):
             architecture=ARCHITECTURE,
             handler=f"{spec.module}.handler",
             code=code,
-            role=self._role(spec, log_group, config, data),
+            role=self._role(spec, logs, config, data),
             timeout=Duration.seconds(spec.timeout),
             memory_size=512,  # the processor comes with the memory: below this, importing the SDK takes seconds
             environment=_environment(spec, config, data),
-            log_group=log_group,
+            log_group=logs,
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,
         )
@@ -191,9 +185,9 @@ class Function(Construct):
         )
         self._watch(kebab, alarms)
 
-    def _role(self, spec: Spec, log_group: logs.LogGroup, config: Config, data: DataStack) -> iam.Role:
+    def _role(self, spec: Spec, logs: ILogGroup, config: Config, data: DataStack) -> iam.Role:
         statements = _statements(spec, config, data)
-        statements.append(_allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn))
+        statements.append(_allow(["logs:CreateLogStream", "logs:PutLogEvents"], logs.log_group_arn))
         role = iam.Role(
             self,
             "Role",
@@ -234,19 +228,18 @@ def _statements(spec: Spec, config: Config, data: DataStack) -> list[iam.PolicyS
         statements.append(_allow(["secretsmanager:GetSecretValue"], data.secret.secret_arn))
     if spec.bus:
         statements.append(_allow(["events:PutEvents"], data.bus.event_bus_arn))
-    in_catalog = [operation for operation in spec.partner_central if operation not in _WITHOUT_CATALOG]
-    if in_catalog:
-        actions = [f"partnercentral:{operation}" for operation in in_catalog]
+    if spec.partner_central:
+        actions = [f"partnercentral:{operation}" for operation in spec.partner_central]
         statements.append(_allow(actions, "*", catalog=config.catalog))
-    if len(in_catalog) < len(spec.partner_central):
-        statements.append(_allow(["partnercentral:TagResource"], *_taggable(config, data.account)))
+    if spec.tags:
+        # The request carries no catalog: a condition on it would never hold. The resource's name carries it.
+        statements.append(_allow(["partnercentral:TagResource"], *_taggable(spec, config, data.account)))
     return statements
 
 
-def _taggable(config: Config, account: str) -> list[str]:
-    """What AWS's own managed policy lets a partner tag."""
+def _taggable(spec: Spec, config: Config, account: str) -> list[str]:
     catalog = f"arn:aws:partnercentral:{config.region}:{account}:catalog/{config.catalog}"
-    return [f"{catalog}/opportunity/*", f"{catalog}/resource-snapshot-job/*"]
+    return [f"{catalog}/{kind}/*" for kind in spec.tags]
 
 
 def _stars(spec: Spec, config: Config) -> dict[str, str]:
@@ -256,10 +249,8 @@ def _stars(spec: Spec, config: Config) -> dict[str, str]:
     not_known = "Opportunities are not known before they are made; the catalog limits it."
     reasons["AwsSolutions-IAM5[Resource::*]"] += f" {not_known}"
     reasons["Serverless-LambdaStarPermissions"] = not_known
-    if _WITHOUT_CATALOG.intersection(spec.partner_central):
-        tagged = _taggable(config, "<AWS::AccountId>")
-        reasons |= {f"AwsSolutions-IAM5[Resource::{resource}]": not_known for resource in tagged}
-    return reasons
+    tagged = _taggable(spec, config, "<AWS::AccountId>")
+    return reasons | {f"AwsSolutions-IAM5[Resource::{resource}]": not_known for resource in tagged}
 
 
 def _environment(spec: Spec, config: Config, data: DataStack) -> dict[str, str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnElement, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.alarms import PERIOD, Alarms
 from stacks.config import Config
 from stacks.nag import acknowledge
+from stacks.parts import construct_id, log_group
 
 
 class Lifecycle(Protocol):
@@ -34,16 +34,10 @@ class Machine(Construct):
     """A STANDARD machine, logged without data, traced, and watched. `self.machine` is the state machine."""
 
     def __init__(self, scope: Construct, lifecycle: Lifecycle, *, config: Config, alarms: Alarms) -> None:
-        super().__init__(scope, "".join(word.capitalize() for word in lifecycle.name.split("-")) + "Machine")
+        super().__init__(scope, construct_id(lifecycle.name) + "Machine")
         name = f"{config.deployment}-{lifecycle.name}"
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            # Under this prefix the account's log resource policy, whose size is limited, stays as it is.
-            log_group_name=f"/aws/vendedlogs/states/{name}",
-            retention=config.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        # Under this prefix the account's log resource policy, whose size is limited, stays as it is.
+        logs = log_group(self, f"/aws/vendedlogs/states/{name}", config)
         self.machine = sfn.StateMachine(
             self,
             "Machine",
@@ -51,7 +45,7 @@ class Machine(Construct):
             query_language=sfn.QueryLanguage.JSONATA,
             timeout=lifecycle.timeout,
             definition_body=sfn.DefinitionBody.from_chainable(lifecycle.definition),
-            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            logs=sfn.LogOptions(destination=logs, level=sfn.LogLevel.ALL, include_execution_data=False),
             tracing_enabled=True,
         )
         acknowledge(self.machine.role, _stars(lifecycle.functions.values()))

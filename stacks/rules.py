@@ -15,6 +15,7 @@ from constructs import Construct
 from stacks.alarms import PERIOD, Alarms
 from stacks.config import Config
 from stacks.nag import acknowledge
+from stacks.parts import construct_id
 
 RETRIES = 185
 MAX_AGE = Duration.hours(24)
@@ -78,7 +79,7 @@ class Rules(Construct):
     def _rule(self, when: When) -> events.Rule:
         rule = events.Rule(
             self,
-            "".join(word.capitalize() for word in when.name.split("-")),
+            construct_id(when.name),
             rule_name=f"{self._deployment}-{when.name}",
             description=when.says,
             event_bus=when.on,

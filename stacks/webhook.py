@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy
+from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.alarms import PERIOD, Alarms
 from stacks.config import Config
 from stacks.nag import acknowledge
+from stacks.parts import log_group
 
 STAGE = "prod"
 """Literal: a reference would tie the function, which checks signatures over the URL, to the API that calls it."""
@@ -43,13 +43,7 @@ class Webhook(Construct):
 
     def _api(self, config: Config) -> apigateway.RestApi:
         name = f"{config.deployment}-webhook"
-        log_group = logs.LogGroup(
-            self,
-            "AccessLogs",
-            log_group_name=f"/aws/vendedlogs/apigateway/{name}",
-            retention=config.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        logs = log_group(self, f"/aws/vendedlogs/apigateway/{name}", config)
         api = apigateway.RestApi(
             self,
             "Api",
@@ -61,7 +55,7 @@ class Webhook(Construct):
                 stage_name=STAGE,
                 throttling_rate_limit=50,  # HubSpot sends ten batches at once, each of up to 100 events
                 throttling_burst_limit=100,
-                access_log_destination=apigateway.LogGroupLogDestination(log_group),
+                access_log_destination=apigateway.LogGroupLogDestination(logs),
                 access_log_format=apigateway.AccessLogFormat.json_with_standard_fields(
                     caller=False,
                     http_method=True,

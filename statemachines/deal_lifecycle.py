@@ -3,8 +3,8 @@
 Started by  any change of the deal or of its opportunity, and a run that handed its pair on; events carry ids only.
 Ends as     Done: IN_STEP, NEEDS_YOU (the deal says what for), ON_HOLD (AWS reviews; edits wait) or WAITING (another
             run follows the submission). Set aside: COALESCED (another run does it), NOT_SHARED (none of AWS's
-            business), HANDED_ON (went round ten times: a fresh run continues) or PARKED.
-Retried     quotas and outages, two to three minutes per task; a timeout once.
+            business) or HANDED_ON (went round ten times: a fresh run continues).
+Retried     quotas and outages, two minutes per task on average, four at most; a timeout once.
 Caught      LeaseLost and Conflict, back to "Take turn". "Take turn" counts the rounds.
 Left        everything else fails its own task. Mend the cause, redrive: the run goes on from there.
 """
@@ -64,7 +64,7 @@ class DealLifecycle(Construct):
         set_aside = sfn.Succeed.jsonata(
             self,
             "Set aside",
-            comment="Nothing for this run: another does it, the deal is not shared, or the pair went on or is parked.",
+            comment="Nothing for this run: another does it, the deal is not shared, or a fresh run goes on.",
             outputs={"outcome": "{% $turn %}", "pair": "{% $pair %}"},
         )
         done = sfn.Succeed.jsonata(

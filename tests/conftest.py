@@ -44,7 +44,7 @@ def sandbox(assembly: Path, seed: int) -> Iterator[object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tells the tests that measure the coverage of what runs in Lambda from the others: measuring doubles their time."""
+    """Marks the tests that measure the coverage of what runs in Lambda: measuring doubles their time."""
     for item in items:
         is_about_lambdas = item.nodeid.startswith(("tests/lambdas/", "tests/scenarios/"))
         if is_about_lambdas and not item.get_closest_marker("exhaustive"):

@@ -42,3 +42,30 @@ def test_a_wrong_configuration_is_a_sentence_and_no_traceback(
     assert app.main() == 1
 
     assert capsys.readouterr().err.startswith("cdk.json: deployment: 'nowhere' has no block under context.cosell")
+
+
+def test_a_context_that_is_no_pair_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["app.py", "-c", "cosell"])
+
+    with pytest.raises(SystemExit):
+        app.main()
+
+    assert "-c cosell: must be KEY=VALUE" in capsys.readouterr().err
+
+
+def test_a_zip_that_cannot_be_built_is_a_sentence_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a machine that never fetched the wheels, and has no network now."""
+    monkeypatch.setattr(sys, "argv", ["app.py"])
+    monkeypatch.setenv("CDK_OUTDIR", str(tmp_path / "out"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+
+    assert app.main() == 1
+
+    said = capsys.readouterr().err
+    assert "The functions' zip could not be built: uv pip failed: " in said
+    assert "network was disabled" in said

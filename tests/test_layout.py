@@ -20,7 +20,7 @@ MAY_IMPORT = {
     },
     "lambdas": {"lambdas"},
     "statemachines": {"statemachines", "lambdas.errors"},
-    "stacks": {"stacks", "statemachines", "lambdas.errors", "lambdas.settings"},
+    "stacks": {"stacks", "statemachines", "lambdas.errors", "lambdas.mapping"},
     "cosell/sandbox/stepfunctions": {"cosell.sandbox.stepfunctions", "cosell.sandbox.wire"},
     "cosell/sandbox/partner_central": {
         "cosell.sandbox.partner_central", "cosell.sandbox.wire", "cosell.sandbox.stepfunctions.clock",
@@ -43,11 +43,20 @@ def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(node, path)
             for alias in node.names:
-                inner = ROOT / node.module.replace(".", "/") / alias.name
+                inner = ROOT / module.replace(".", "/") / alias.name
                 is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
-                yield f"{node.module}.{alias.name}" if is_module else node.module
+                yield f"{module}.{alias.name}" if is_module else module
+
+
+def _absolute(node: ast.ImportFrom, path: Path) -> str:
+    """The module that `from ... import` names; each leading dot is one folder up."""
+    if not node.level:
+        return node.module or ""
+    package = path.parents[node.level - 1].relative_to(ROOT).parts
+    return ".".join((*package, *filter(None, [node.module])))
 
 
 def _rule_for(path: Path, rules: dict[str, set[str]]) -> set[str]:
@@ -73,6 +82,13 @@ def test_imports_point_one_way(path: Path) -> None:
     ]
 
     assert wrong == [], f"{_id(path)} may import {sorted(allowed)} of the project"
+
+
+def test_a_relative_import_is_seen_through() -> None:
+    (node,) = ast.parse("from ..wire import Request").body
+
+    assert isinstance(node, ast.ImportFrom)
+    assert _absolute(node, ROOT / "cosell/sandbox/hubspot/routes.py") == "cosell.sandbox.wire"
 
 
 @pytest.mark.parametrize("path", _files(), ids=_id)

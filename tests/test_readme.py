@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from stacks.config import Config
 from tests.support.readme import README, generated
+from tests.support.synth import synthesized
 
 MAKEFILE = README.parent / "Makefile"
 
@@ -25,3 +27,17 @@ def test_every_link_leads_somewhere() -> None:
 
     assert files
     assert [link for link in files if not (README.parent / link).is_file()] == []
+
+
+def test_every_key_of_the_configuration_is_explained() -> None:
+    table = re.search(r"\| key \| meaning \| default \|\n(.*?)\n\n", README.read_text(encoding="utf-8"), re.DOTALL)
+
+    assert table is not None
+    explained = {key for row in table[1].splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert explained == Config.model_fields.keys() - {"deployment", "region", "partner_central_account"}
+
+
+def test_what_a_deployment_costs_at_rest_is_counted() -> None:
+    alarms = len(synthesized().resources("AWS::CloudWatch::Alarm"))
+
+    assert f"for {alarms} alarms and the secret" in README.read_text(encoding="utf-8")

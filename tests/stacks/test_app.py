@@ -67,6 +67,13 @@ def test_alarms_go_where_the_configuration_says(tmp_path: Path) -> None:
     (topic_id,) = (name for name, resource in resources.items() if resource["Type"] == "AWS::SNS::Topic")
     assert alarms
     assert all(alarm["AlarmActions"] == [{"Ref": topic_id}, block["alarm_topic_arn"]] for alarm in alarms)
+    # A topic's own policy takes the place of the one that lets the whole account in.
+    (policy,) = (resource for resource in resources.values() if resource["Type"] == "AWS::SNS::TopicPolicy")
+    allowed = [one for one in policy["Properties"]["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert [(one["Action"], one["Principal"]) for one in allowed] == [
+        ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
+    ]
+    assert [one["Condition"] for one in allowed] == [{"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}]
 
 
 def test_the_application_stack_holds_nothing_that_cannot_be_made_again() -> None:

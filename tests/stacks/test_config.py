@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk.aws_logs import RetentionDays
 
-from stacks.config import ConfigError, load
+from stacks.config import ConfigError, load, read_context
 
 
 def _load(**keys: Any) -> Any:
@@ -52,6 +53,7 @@ def test_every_key_can_be_set() -> None:
         ("mapping", "README.md", "must name a .yaml file that exists"),
         ("submission", "both", "must be task or direct"),
         ("submit_stages", "won,lost", "must be a list of at most 20 ids of deal stages"),
+        ("submit_stages", ["won,lost"], "must be a list of at most 20 ids of deal stages, not 'won,lost'"),
         ("involvement", "Cosell", "must be Co-Sell or For Visibility Only"),
         ("visibility", "Partial", "must be Full or Limited"),
         ("solutions", ["our solution"], "must be a list of at most 10 ids of solutions"),
@@ -107,3 +109,31 @@ def test_a_deployment_must_fit_into_every_name(name: str) -> None:
 def test_a_deployment_needs_its_block(deployment: object, blocks: object, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         load(deployment, blocks)
+
+
+def test_a_mapping_with_a_mistake_is_told_before_anything_is_deployed(tmp_path: Path) -> None:
+    own = tmp_path / "ours.yaml"
+    own.write_text("profile: everything\ngroups: []\n")
+
+    with pytest.raises(ConfigError, match=rf"^cdk.json: cosell.cosell.mapping: {own}:1: profile") as error:
+        _load(mapping=str(own))
+
+    assert len(str(error.value).splitlines()) > 1, "all mistakes at once"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (None, "cdk.json cannot be read: .*No such file"),
+        ('{"context": {,}}', "cdk.json cannot be read: .*line 1 column 14"),
+        ("[]", "cdk.json: context is missing; e.g. "),
+        ("{}", "cdk.json: context is missing; e.g. "),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_told_in_a_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
+    path = tmp_path / "cdk.json"
+    if text is not None:
+        path.write_text(text)
+
+    with pytest.raises(ConfigError, match=sentence):
+        read_context(path)

@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 Rule = Callable[[Definition], Iterator[str]]
 
 _WORK = ("Task", "Parallel", "Map")
-_EVERYTHING = {"States.ALL", "States.TaskFailed"}
+_ENDS = ("Succeed", "Fail")
 _SERVICES_OWN = ("States.", "Lambda.", "Sandbox.")
 _OUR_OWN = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
 _EXPRESSION = re.compile(r"^\{%\s*(.*?)\s*%\}$", re.DOTALL)
@@ -32,21 +32,27 @@ _VARIABLE = re.compile(r"\$(?!states\b)([a-z_]+)")
 _RETURNED = re.compile(r"^\{%\s*\$states\.result\.Payload\.\w+\s*%\}$")
 
 
-def states_catch_only_by_name(definition: Definition) -> Iterator[str]:
+def nothing_is_nested(definition: Definition) -> Iterator[str]:
+    """The other rules look at the states of the machine itself, and would pass over those of a branch."""
+    for name, state in _states(definition):
+        if state["Type"] in {"Parallel", "Map"}:
+            yield f"{name!r} has states of its own, which no rule looks at"
+
+
+def only_what_is_out_of_date_is_caught(definition: Definition) -> Iterator[str]:
     """A caught error is no failure: nobody sees it, and nothing is left to redrive."""
-    for name, state in _states(definition):
-        for catcher in state.get("Catch", ()):
-            if _EVERYTHING & set(catcher["ErrorEquals"]):
-                yield f"{name!r} catches everything"
+    for name, catcher in _catchers(definition):
+        for error in catcher["ErrorEquals"]:
+            if error not in task.OUT_OF_DATE:
+                yield f"{name!r} catches {error}, which should fail it"
 
 
-def nothing_caught_ends_in_fail(definition: Definition) -> Iterator[str]:
-    """A redrive enters the Fail state again, not the task whose error was caught."""
-    for name, state in _states(definition):
-        for catcher in state.get("Catch", ()):
-            for target in _before_work(definition, catcher["Next"]):
-                if definition["States"][target]["Type"] == "Fail":
-                    yield f"{name!r} catches into {target!r}, a Fail"
+def what_is_caught_goes_back_to_work(definition: Definition) -> Iterator[str]:
+    """An end hides the failure: as a success; or as a Fail, which a redrive enters again instead of the task."""
+    for name, catcher in _catchers(definition):
+        for target in _before_work(definition, catcher["Next"]):
+            if definition["States"][target]["Type"] in _ENDS:
+                yield f"{name!r} catches into {target!r}, an end"
 
 
 def every_cycle_asks(definition: Definition) -> Iterator[str]:
@@ -71,7 +77,7 @@ def every_state_is_wired(definition: Definition) -> Iterator[str]:
     yield from (f"{name!r} is never reached" for name in ways if name not in reached)
     for name in ways:
         ends = (definition["States"][other]["Type"] for other in _reached(ways, [name]) if other in ways)
-        if not {"Succeed", "Fail"} & set(ends):
+        if not set(_ENDS) & set(ends):
             yield f"{name!r} reaches no end"
 
 
@@ -129,15 +135,16 @@ def every_task_is_made_alike(definition: Definition) -> Iterator[str]:
 def every_error_has_a_class(definition: Definition) -> Iterator[str]:
     """A misspelt name is never matched, and nobody hears of it."""
     for name, state in _states(definition):
-        for handler in (*state.get("Retry", ()), *state.get("Catch", ())):
-            for error in handler["ErrorEquals"]:
-                if error not in _OUR_OWN and not error.startswith(_SERVICES_OWN):
-                    yield f"{name!r} names the error {error}, which nothing raises"
+        handlers = (*state.get("Retry", ()), *state.get("Catch", ()))
+        for error in (error for handler in handlers for error in handler["ErrorEquals"]):
+            if error not in _OUR_OWN and not error.startswith(_SERVICES_OWN):
+                yield f"{name!r} names the error {error}, which nothing raises"
 
 
 RULES: tuple[Rule, ...] = (
-    states_catch_only_by_name,
-    nothing_caught_ends_in_fail,
+    nothing_is_nested,
+    only_what_is_out_of_date_is_caught,
+    what_is_caught_goes_back_to_work,
     every_cycle_asks,
     every_state_is_wired,
     nothing_reads_its_input,
@@ -152,6 +159,10 @@ RULES: tuple[Rule, ...] = (
 def _states(definition: Definition) -> Iterable[tuple[str, State]]:
     states: Mapping[str, State] = definition["States"]
     return states.items()
+
+
+def _catchers(definition: Definition) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    return ((name, catcher) for name, state in _states(definition) for catcher in state.get("Catch", ()))
 
 
 def _ways(state: State) -> Iterator[str]:

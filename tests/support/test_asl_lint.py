@@ -19,14 +19,26 @@ def asl() -> Asl:
     return copy.deepcopy(synthesized().definitions()["cosell-sandbox-deal-lifecycle"])
 
 
+def _branch(states: Asl) -> None:
+    states["Settle"] |= {"Type": "Parallel", "Branches": []}
+
+
 def _catch_everything(states: Asl) -> None:
-    states["Update deal"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Done"}]
+    states["Update deal"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Take turn"}]
+
+
+def _catch_an_outage(states: Asl) -> None:
+    states["Update deal"]["Catch"] = [{"ErrorEquals": ["RemoteUnavailable"], "Next": "Take turn"}]
 
 
 def _catch_into_fail(states: Asl) -> None:
     states["Give up"] = {"Type": "Fail", "Comment": "A friendly word instead of a redrive."}
     states["Breathe"] = {"Type": "Wait", "Seconds": 1, "Next": "Give up", "Comment": "Not yet, but nearly there."}
     states["Update deal"]["Catch"] = [{"ErrorEquals": ["Conflict"], "Next": "Breathe"}]
+
+
+def _catch_into_success(states: Asl) -> None:
+    states["Update deal"]["Catch"] = [{"ErrorEquals": ["Conflict"], "Next": "Done"}]
 
 
 def _go_round_unasked(states: Asl) -> None:
@@ -90,8 +102,11 @@ def _misspell(states: Asl) -> None:
 @pytest.mark.parametrize(
     ("rule", "breaks"),
     [
-        (asl_lint.states_catch_only_by_name, _catch_everything),
-        (asl_lint.nothing_caught_ends_in_fail, _catch_into_fail),
+        (asl_lint.nothing_is_nested, _branch),
+        (asl_lint.only_what_is_out_of_date_is_caught, _catch_everything),
+        (asl_lint.only_what_is_out_of_date_is_caught, _catch_an_outage),
+        (asl_lint.what_is_caught_goes_back_to_work, _catch_into_fail),
+        (asl_lint.what_is_caught_goes_back_to_work, _catch_into_success),
         (asl_lint.every_cycle_asks, _go_round_unasked),
         (asl_lint.every_cycle_asks, _ask_the_clock),
         (asl_lint.every_state_is_wired, _lose_a_state),
