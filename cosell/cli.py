@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cosell import acts_cli
+from cosell.serve import commands
 from cosell.terminal import DEFAULT_PORT, Port, Trouble, console, synthesized
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # errors and help as plain sentences, in a pipe too
     pretty_exceptions_enable=False,
 )
-app.add_typer(acts_cli.app, name="act")
+app.add_typer(commands.app, name="act")
 Seed = Annotated[int, typer.Option(help="Another seed is another run; the same seed is the same run.")]
 
 
@@ -27,7 +27,7 @@ def cosell() -> None:
 
 @app.command()
 def demo(seed: Seed = 0) -> None:
-    """The main job, told state by state: a deal becomes a submitted opportunity."""
+    """The main job, told state by state: a deal reaches AWS."""
     out = console()
     assembly = synthesized(out)
     from cosell.demo import run  # noqa: PLC0415
@@ -41,9 +41,12 @@ def sandbox(
     seed: Seed = 0,
     speed: Annotated[float, typer.Option(min=0.1, max=3600, help="How fast time passes: 60 is a minute a second.")] = 1,
 ) -> None:
-    """HubSpot, Partner Central and Step Functions on this machine, for boto3, the AWS CLI and you."""
+    """HubSpot, Partner Central and Step Functions on this machine.
+
+    For boto3, the AWS CLI and you: it prints the commands. Ctrl-C stops it.
+    """
     out = console()
-    from cosell.serve import claim, serve  # noqa: PLC0415
+    from cosell.serve.session import claim, serve  # noqa: PLC0415
 
     claim(port)  # before the seconds that the synth takes
     raise typer.Exit(serve(out, synthesized(out), port=port, seed=seed, speed=speed))

@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cosell import usage
 from cosell.bench.budgets import ECHO, MAIN, NOTHING_NEW, QUIET, SANDBOX
 from cosell.sandbox import Sandbox
 from cosell.sandbox.network import Call
 from cosell.sandbox.people import Deal
 from cosell.sandbox.wire import Request
-from cosell.usage import Usage
+from cosell.views import usage
+from cosell.views.usage import Usage
 
 WRITES_A_DAY, READS_A_DAY = 10_000, 100_000
 """Partner Central's quotas in any 24 hours."""

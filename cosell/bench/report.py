@@ -10,10 +10,10 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from cosell import prices
 from cosell.bench import imports
 from cosell.bench.budgets import BUDGETS, IMPORTS, Budget, Judged, judge
 from cosell.bench.lifecycles import Figures, measure
+from cosell.views import prices
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
     figures[IMPORTS] = {"Slowest": max(timed.values())}
     judged = judge(figures, budgets)
     console.print(_table(judged, timed))
-    console.print(Text(f"The worst of {deals} deals. {prices.COUNTED}", style="dim"))
+    console.print(Text(f"The worst of {deals} deal{'s' * (deals > 1)}. {prices.COUNTED}", style="dim"))
     return _verdict(console, judged)
 
 
@@ -58,9 +58,8 @@ def _table(judged: list[Judged], timed: Mapping[str, float]) -> Table:
             section = one.section
             table.add_section()
             table.add_row(Text(section, style="bold"))
-            if section == IMPORTS:
-                for name, ratio in timed.items():
-                    table.add_row(f"  {name.removeprefix('lambdas.')}", _number(ratio))
+            for name, ratio in timed.items() if section == IMPORTS else ():
+                table.add_row(f"  {name.removeprefix('lambdas.')}", _number(ratio))
         style = "bold red" if one.broken else ""
         goal = one.budget.goal
         measured = Text(_number(one.figure), style=style or ("yellow" if goal and one.figure > goal else "green"))

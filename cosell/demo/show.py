@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -9,18 +10,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cosell import prices
 from cosell.demo.story import Act, Bill, Comparison, Facts, Line, Moment, NotAsTold, Timeline, tell
 from cosell.sandbox import Sandbox
 from cosell.sandbox.stepfunctions.clock import MORNING
-from cosell.timeline import Visit
+from cosell.views import prices
+from cosell.views.timeline import Visit
 
 _MOODS = {"plain": "", "seller": "bold", "aws": "bold yellow", "trouble": "bold red", "good": "bold green"}
-_NEXT = """\
-make sandbox   the same world in real time, for boto3, the AWS CLI and you
-make test      the suite: every failure of every remote call, redriven
-make synth     the CloudFormation templates that would be deployed
-docs/          how it works; start with docs/architecture.md"""
+_NEXT = (
+    ("make sandbox", "the same world in real time, for boto3, the AWS CLI and you"),
+    ("make test", "the suite: every failure of every remote call, redriven"),
+    ("make synth", "the CloudFormation templates that would be deployed"),
+    ("docs/", "how it works; start with docs/architecture.md"),
+)
 
 
 def run(console: Console, assembly: Path, *, seed: int = 0, heals: bool = True) -> int:
@@ -41,7 +43,7 @@ def run(console: Console, assembly: Path, *, seed: int = 0, heals: bool = True) 
     console.print()
     console.print(Text("All of this was checked while it was told.", style="bold green"))
     console.print(Text("Next", style="bold"))
-    console.print(_indented(Text(_NEXT)))
+    console.print(_indented(_listed(_NEXT)))
     return 0
 
 
@@ -54,7 +56,7 @@ def _show(console: Console, moment: Moment) -> None:
             console.print(Text(text, style=_MOODS[mood]))
         case Facts():
             console.print(Text(moment.says, style=_MOODS[moment.mood]))
-            console.print(_indented(_facts(moment)))
+            console.print(_indented(_listed(moment.values, style="bold")))
         case Timeline():
             console.print(Group("", _indented(_timeline(moment)), ""))
         case Comparison():
@@ -72,7 +74,7 @@ def _timeline(timeline: Timeline) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), title=f"{timeline.title} {run.name[:8]}", title_justify="left")
     table.add_column("time", style="dim", no_wrap=True)
     table.add_column("state", no_wrap=True)
-    table.add_column("what it did")
+    table.add_column("what it did", overflow="fold")
     for visit in timeline.visits:
         table.add_row(_clock(visit.entered), Text(visit.state, style=_style(visit)), visit.what)
     return table
@@ -91,10 +93,10 @@ def _clock(moment: float) -> str:
     return f"{9 + hours:02}:{minutes:02}:{int(seconds):02}"
 
 
-def _facts(facts: Facts) -> Table:
+def _listed(values: Iterable[tuple[str, str]], *, style: str = "") -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    for name, value in facts.values:
-        table.add_row(name, Text(value, style="bold"))
+    for name, value in values:
+        table.add_row(name, Text(value, style=style))
     return table
 
 
@@ -124,9 +126,6 @@ def _bill(console: Console, bill: Bill) -> None:
         if title == bill.rows[-2][0]:
             table.add_section()
     console.print(table)
-    listed = Table.grid(padding=(0, 2, 0, 0))
-    for price in prices.PRICES:
-        listed.add_row(price.what, price.tag)
     console.print(Text(prices.COUNTED, style="dim"))
     console.print(Text(f"List prices of {prices.REGION}, {prices.AS_OF}, from {prices.SOURCE}:", style="dim"))
-    console.print(_indented(listed), style="dim")
+    console.print(_indented(_listed((price.what, price.tag) for price in prices.PRICES)), style="dim")

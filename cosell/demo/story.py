@@ -9,15 +9,15 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from cosell import usage
 from cosell.sandbox import Sandbox
 from cosell.sandbox.executions import ExecutionView
 from cosell.sandbox.partner_central import OpportunityView
 from cosell.sandbox.people import Deal
 from cosell.sandbox.wire import Request, Response
-from cosell.sides import Side, opportunities_of, shown, side_by_side
-from cosell.timeline import Visit, cause, visits
-from cosell.usage import Usage
+from cosell.views import usage
+from cosell.views.sides import Side, opportunities_of, shown, side_by_side
+from cosell.views.timeline import Visit, cause, visits
+from cosell.views.usage import Usage
 
 
 class NotAsTold(Exception):
@@ -91,7 +91,7 @@ def _becomes_an_opportunity(world: Sandbox, runs: list[tuple[str, ExecutionView]
     heard, seen = _overhear(world), len(world.executions.all)
     deal = world.hubspot.seller.creates_deal(name="Data platform", shared_with_aws=True, aws_action="submit")
     world.run_until_quiet()
-    yield _webhooks(world, heard)
+    yield _webhooks(world, deal, heard)
     yield _forgery(world, deal, heard[0])
     run, others = _runs_since(world, seen)
     runs.append(("Created and submitted", run))
@@ -155,11 +155,15 @@ def _survives_an_outage(world: Sandbox, runs: list[tuple[str, ExecutionView]], *
 # What there is to see
 
 
-def _webhooks(world: Sandbox, heard: list[Request]) -> Line:
+def _webhooks(world: Sandbox, deal: Deal, heard: list[Request]) -> Line:
     webhooks = world.hubspot.simulator.webhooks
     url = world.hubspot.simulator.app.target_url or ""
     _check(world.server is not None and url.startswith("http://127.0.0.1:"), "the webhooks should go through a socket")
     _check(webhooks.delivered > 0 and heard, "HubSpot's webhooks should have been accepted, but none was")
+    passed_on = str([event["detail"] for _, event in world.cloud.events.seen if event["source"] == "cosell.hubspot"])
+    _check(deal.id in passed_on, f"deal {deal.id} should have been passed on, but it was not")
+    for value in ("Data platform", "Vandelay", str(deal.now["aws_customer_problem"])):
+        _check(value not in passed_on, f"no value should go on from the webhooks, but {value!r} did")
     return Line(
         f"{webhooks.delivered} signed changes arrived over HTTP in {len(heard)} requests; "
         "each signature was checked, ids went on, values did not."

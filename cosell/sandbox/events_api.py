@@ -11,7 +11,8 @@ from cosell.sandbox.wire import ACCOUNT, REGION, Refusal, Request, Response, jso
 
 _CONTENT_TYPE = "application/x-amz-json-1.1"
 _ENTRIES = 10
-_ENTRY_BYTES = 256 * 1024
+_BYTES = 256 * 1024
+"""Of all entries of a request together."""
 
 
 class _Refused(Exception):
@@ -49,14 +50,18 @@ class EventsApi:
             known = ", ".join(self._operations)
             return _error(400, "UnknownOperationException", f"the sandbox's EventBridge knows {known}, not {operation}")
         try:
-            return json_response(200, self._operations[operation](request.json()), _CONTENT_TYPE)
+            return json_response(200, self._operations[operation](_parsed(request)), _CONTENT_TYPE)
         except _Refused as refused:
             return _error(400, refused.code, str(refused))
 
     def _put_events(self, body: Any) -> Any:
         entries = body.get("Entries", [])
+        if not isinstance(entries, list) or not all(_is_entry(entry) for entry in entries):
+            raise _Refused("SerializationException", "Entries is not a list of entries")
         if not 1 <= len(entries) <= _ENTRIES:
             raise _Refused("ValidationException", f"Entries must have 1 to {_ENTRIES} members, not {len(entries)}")
+        if len(json.dumps(entries, ensure_ascii=False).encode()) > _BYTES:
+            raise _Refused("ValidationException", "Total size of the entries in the request is over the limit.")
         results = [self._put(entry) for entry in entries]
         return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
@@ -77,8 +82,6 @@ class EventsApi:
             raise _Refused("InvalidArgument", "Parameters Source, DetailType and Detail must be given")
         if source.startswith("aws."):
             raise _Refused("NotAuthorizedForSourceException", "Not authorized for the source.")
-        if len(json.dumps(entry)) > _ENTRY_BYTES:
-            raise _Refused("InvalidArgument", "The entry is too large")
         try:
             detail = json.loads(entry["Detail"])
         except ValueError:
@@ -118,6 +121,21 @@ class EventsApi:
                 for archive in self._events.archives.values()
             ]
         }
+
+
+def _parsed(request: Request) -> dict[str, Any]:
+    try:
+        body = request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise _Refused("SerializationException", "The request is not a JSON object")
+    return body
+
+
+def _is_entry(entry: Any) -> bool:
+    texts = ("Source", "DetailType", "Detail", "EventBusName")
+    return isinstance(entry, dict) and all(isinstance(entry[name], str) for name in texts if name in entry)
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -65,11 +65,11 @@ class Faults:
 
     def strike(self, remote: str, operation: str, caller: Caller) -> Fault | None:
         """The fault that this call suffers, if any. Asked once for each call."""
-        for counted in self._in_force:
-            fault = counted.fault
-            if not fault.matches(remote, operation, caller):
-                continue
+        matching = [counted for counted in self._in_force if counted.fault.matches(remote, operation, caller)]
+        for counted in matching:
             counted.seen[caller.request] += 1
+        for counted in matching:
+            fault = counted.fault
             due = fault.nth is None or counted.seen[caller.request] == fault.nth
             spent = fault.times is not None and counted.struck >= fault.times
             if due and not spent and (fault.rate >= 1 or self._random.random() < fault.rate):

@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import patch
+
+import boto3
+from aws_lambda_powertools.logging import logger as powertools
 
 from cosell.sandbox.baton import Baton, Caller, Strand
 from cosell.sandbox.faults import LAMBDA, Fault, Faults
@@ -235,7 +239,12 @@ class Functions:
         vars(runtime)["time"] = SimpleNamespace(time=lambda: self._clock.now)
         forget("lambdas")
         try:
-            with self.logs.capturing():
+            # boto3 would remember the credentials of whoever used it first, Powertools that something ran before.
+            with (
+                self.logs.capturing(),
+                patch.object(boto3, "DEFAULT_SESSION", None),
+                patch.object(powertools, "is_cold_start", new=True),
+            ):
                 yield
         finally:
             vars(runtime)["time"] = real

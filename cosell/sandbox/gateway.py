@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Gateway:
         self.apis: dict[str, Api] = {}
         self._clock = clock
         self._functions = functions
+        self._requests = itertools.count(1)
 
     def operation(self, request: Request) -> str:
         return f"{request.method} {request.path}"
@@ -140,7 +142,7 @@ class Gateway:
                 "domainPrefix": api.id,
                 "domainName": api.host,
                 "apiId": api.id,
-                "requestId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{api.id} {self._clock.now}")),
+                "requestId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{api.id} {next(self._requests)}")),
                 "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
                 "requestTimeEpoch": int(self._clock.now * 1000),
                 "identity": {"sourceIp": "127.0.0.1", "userAgent": request.headers.get("user-agent")},

@@ -86,14 +86,25 @@ class Logs:
 
     @contextlib.contextmanager
     def capturing(self) -> Iterator[None]:
-        """While this lasts, the root logger logs for handlers as Lambda's does."""
+        """While this lasts, the root logger logs for handlers as Lambda's does, at the clock's time."""
         root = logging.getLogger()
         level = root.level
+        make = logging.getLogRecordFactory()
+
+        def timed(*args: Any, **kwargs: Any) -> logging.LogRecord:
+            record = make(*args, **kwargs)
+            if self._baton.current is not None:
+                record.created = self._baton.clock.now
+                record.msecs = record.created % 1 * 1000
+            return record
+
+        logging.setLogRecordFactory(timed)
         root.addHandler(self._root)
         root.setLevel(logging.INFO)
         try:
             yield
         finally:
+            logging.setLogRecordFactory(make)
             root.setLevel(level)
             root.removeHandler(self._root)
             for handler, stream in reversed(self._redirected):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,6 @@ from cosell.sandbox.partner_central.simulator import DEFAULT_SOLUTION
 
 _PROBLEM = "Reports take two days, because the data lies in five systems that do not talk to each other."
 _COMPANY = {
-    "domain": "vandelay.com",
     "country": "United States",
     "state": "New York",
     "zip": "10024",
@@ -82,7 +82,7 @@ class Seller:
         """
         address = {"zip": postal_code, "country": country}
         company_id = self._company(company, {key: value for key, value in address.items() if value is not None})
-        contact_id = self._contact(contact)
+        contact_id = self._contact(contact, at=company)
         wanted: dict[str, str | None] = {"dealname": name, **_DEAL, "closedate": self._in_days(120)}
         wanted |= {"aws_solutions": solution, "aws_share": "yes" if shared_with_aws else None, **properties}
         ends = [("companies", company_id), ("contacts", contact_id)]
@@ -130,13 +130,13 @@ class Seller:
         if name is None:
             return None
         if name not in self._companies or changes:
-            properties = {"name": name, **_COMPANY, "domain": f"{name.lower().replace(' ', '-')}.com", **changes}
+            properties = {"name": name, **_COMPANY, "domain": _domain(name), **changes}
             if "country" in changes:
                 del properties["state"]
             self._companies[name] = self._people.creates("companies", properties)
         return self._companies[name]
 
-    def _contact(self, name: str | None) -> str | None:
+    def _contact(self, name: str | None, *, at: str | None) -> str | None:
         if name is None:
             return None
         first, _, last = name.partition(" ")
@@ -146,7 +146,7 @@ class Seller:
             {
                 "firstname": first,
                 "lastname": last or "Unknown",
-                "email": f"{first.lower()}.{number}@vandelay.com",
+                "email": f"{_slug(first)}.{number}@{_domain(at or 'Vandelay')}",
                 "phone": "+12125550100",
                 "jobtitle": "Chief Architect",
                 "aws_share_contact": "true",
@@ -157,3 +157,12 @@ class Seller:
         """A date of HubSpot's, as its API takes it."""
         day = datetime.fromtimestamp(self._hubspot.clock.now, UTC) + timedelta(days=days)
         return day.strftime("%Y-%m-%dT17:00:00.000Z")
+
+
+def _domain(company: str) -> str:
+    return f"{_slug(company)}.com"
+
+
+def _slug(name: str) -> str:
+    """A name as it may stand in an address."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "somebody"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cosell.sandbox.cloud import Cloud
 from cosell.sandbox.hubspot import HubSpot
-from cosell.sandbox.wire import Request, Response, json_response
+from cosell.sandbox.wire import REGION, Request, Response, json_response
 
 Done = Callable[[Response], None]
 
@@ -55,7 +55,7 @@ class Router:
             remote = self._cloud.network.remote(name)
         except KeyError:
             return json_response(404, {"message": f"the sandbox has no {name}"})
-        host = f"{name}.us-east-1.amazonaws.com"
+        host = f"{name}.{REGION}.amazonaws.com"
         return remote.handle(_at(host, request))
 
     def _api(self, request: Request) -> str | None:

@@ -220,10 +220,6 @@ class Sandbox:
         """Every line that functions wrote."""
         return self.cloud.functions.logs.lines
 
-    @property
-    def deployment_name(self) -> str:
-        return self.table("links").removesuffix("-links")
-
     def remote(self, name: str) -> Faulty:
         """Any remote by the name that calls show: `events`, `sqs`, `secretsmanager`..."""
         return Faulty(self.cloud, name)

@@ -8,19 +8,24 @@ from __future__ import annotations
 import http.client
 import queue
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from cosell.sandbox.router import Router
+from cosell.sandbox.router import Done, Router
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request, Response, json_response
 
 LOOPBACK = "127.0.0.1"
+Inbox = queue.SimpleQueue["Arrival | None"]
+"""What clients ask; None wakes the world up. A simple queue, as a signal's handler puts into it, too."""
+
 _PATIENCE = 30.0
 """Seconds of real time for which the world waits for a request it has sent itself."""
 
@@ -52,7 +57,7 @@ class Server:
     def __init__(self, clock: Clock, router: Router, *, port: int = 0) -> None:
         self.router = router
         self._clock = clock
-        self._inbox: queue.Queue[Arrival | None] = queue.Queue()
+        self._inbox: Inbox = queue.SimpleQueue()
         self._stopping = False
         self._http = _Listener((LOOPBACK, port), self._inbox)
         self._thread = threading.Thread(
@@ -93,22 +98,16 @@ class Server:
 
     def serve_forever(self, *, speed: float = 1.0) -> None:
         """Lets time pass as it does outside, `speed` times as fast, and answers; ends on `stop`, Ctrl-C or SIGTERM."""
-        previous = self._on_sigterm()
-        began, since = time.monotonic(), self._clock.now
         self._stopping = False
-        try:
+        began, since = time.monotonic(), self._clock.now
+        with self._stopped_by_signals():
             while not self._stopping:
                 self._catch_up(since + (time.monotonic() - began) * speed)
                 due = self._clock.next_due()
                 wait = None if due is None else max(0.0, (due - self._clock.now) / speed)
                 if (arrival := self._next(wait)) is not None:
                     self._catch_up(since + (time.monotonic() - began) * speed)
-                    self.router.receive(arrival.request, arrival.reply)
-        except KeyboardInterrupt:
-            return
-        finally:
-            if previous is not None:
-                signal.signal(signal.SIGTERM, previous)
+                    self._receive(arrival, arrival.reply)
 
     def serve_while(self, condition: Callable[[], bool]) -> None:
         """Answers as long as `condition` holds; virtual time moves only as far as an answer needs."""
@@ -148,9 +147,16 @@ class Server:
 
     def _answer(self, arrival: Arrival) -> None:
         answers: list[Response] = []
-        self.router.receive(arrival.request, answers.append)
+        self._receive(arrival, answers.append)
         self._clock.run_while(lambda: not answers)
         arrival.reply(answers[0] if answers else json_response(504, {"message": "nothing more happens, and no answer"}))
+
+    def _receive(self, arrival: Arrival, done: Done) -> None:
+        """Hands a client's request on. One that nobody here can read ends with a 500, not with the sandbox."""
+        try:
+            self.router.receive(arrival.request, done)
+        except Exception as error:  # noqa: BLE001 - clients send anything, and a simulator may trip over it
+            done(json_response(500, {"message": f"the sandbox failed at this: {type(error).__name__}: {error}"}))
 
     def _next(self, wait: float | None) -> Arrival | None:
         try:
@@ -162,25 +168,46 @@ class Server:
         if now > self._clock.now:
             self._clock.advance(now - self._clock.now)
 
-    def _on_sigterm(self) -> Any:
-        """Makes SIGTERM a polite `stop`, where signals can be handled; returns what handled it before."""
+    @contextmanager
+    def _stopped_by_signals(self) -> Iterator[None]:
+        """Ctrl-C and SIGTERM become a `stop` between two steps: inside one, a handler's thread may have the baton.
+
+        Whoever sends a second one does not want to wait for that. Signals reach the main thread only.
+        """
         if threading.current_thread() is not threading.main_thread():
-            return None
+            yield
+            return
+        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def restore() -> None:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
+            restore()
             self.stop()
 
-        return signal.signal(signal.SIGTERM, stop)
+        for number in previous:
+            signal.signal(number, stop)
+        try:
+            yield
+        finally:
+            restore()
 
 
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], inbox: queue.Queue[Arrival | None]) -> None:
+    def __init__(self, address: tuple[str, int], inbox: Inbox) -> None:
         super().__init__(address, _Handler)
         self.inbox = inbox
         self.closed = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is no error of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -197,10 +224,9 @@ class _Handler(BaseHTTPRequestHandler):
             tuple(self.headers.items()),
         )
         arrival = Arrival(request, self.client_address[1])
-        if self.server.closed:
+        self.server.inbox.put(arrival)
+        if self.server.closed:  # looked at last: closing in between would leave it unanswered for ever
             arrival.abandon()
-        else:
-            self.server.inbox.put(arrival)
         self._send(arrival.wait())
 
     def _send(self, response: Response) -> None:

@@ -105,7 +105,8 @@ class Services:
     """All of them, empty: a new world begins with new services."""
 
     def __init__(self) -> None:
-        _call(_application("moto_api"), Request("POST", "http://localhost/moto-api/reset"))
+        for action in ("reset", "seed?a=0"):  # the seed: ids that moto makes up are the same in every run
+            _call(_application("moto_api"), Request("POST", f"http://localhost/moto-api/{action}"))
         self.dynamodb = Service("dynamodb")
         self.sqs = Service("sqs")
         self.secretsmanager = Service("secretsmanager")

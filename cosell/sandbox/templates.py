@@ -17,6 +17,8 @@ from cosell.sandbox.cloud import Cloud
 from cosell.sandbox.wire import ACCOUNT, REGION
 
 _NOT_GIVEN = object()
+_ATTRIBUTES = {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"}
+"""Of a resource. Another, such as Condition, would change what is deployed."""
 
 
 class TemplateError(Exception):
@@ -135,6 +137,8 @@ class Stack:
         kind = declared["Type"]
         if kind not in self._builders:
             raise TemplateError(f"{self.name}.{logical_id}: the sandbox has no {kind}; add one to its resources")
+        if unknown := set(declared) - _ATTRIBUTES:
+            raise TemplateError(f"{self.name}.{logical_id}: {', '.join(sorted(unknown))} is not known to the sandbox")
         self._under_way.append(logical_id)
         properties = self.resolve(declared.get("Properties", {}))
         resource = Resource(logical_id, kind, self.name, properties)

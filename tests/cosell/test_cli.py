@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -83,3 +84,4 @@ def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert code == 0
     for command in ("demo", "sandbox", "bench", "act"):
         assert f"  {command} " in out
+    assert not re.search(r"\w\.\.\.$", out, re.MULTILINE), "a description is cut at 80 columns"

@@ -23,6 +23,8 @@ Known differences to AWS:
 
 - Only Standard workflows in JSONata. No JSONPath, Distributed Map, task tokens, heartbeats, activities, `.sync`,
   Express, versions or aliases.
+- A Task whose integration is not registered fails when it is reached.
+- The API reads, starts, stops and redrives; machines are created in Python. Nothing is logged, traced or measured.
 - Everything happens at once: states, retries and API calls take no time of their own, and nothing is throttled.
 - Roles are not checked; every Task may do everything its integration does.
 - jsonata-python evaluates, AWS uses the JavaScript library: texts of errors and the last digits of numbers may differ.

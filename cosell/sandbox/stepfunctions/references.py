@@ -78,10 +78,6 @@ def _states(steps: list[Any], found: References) -> None:
 def _children(node: Any) -> Iterator[tuple[str, Any, int]]:
     """Child nodes with the attribute that holds them and their place in it; object constructors hold lists of pairs."""
     for attribute, value in vars(node).items():
-        if isinstance(value, Parser.Symbol):
-            yield attribute, value, 0
-        elif isinstance(value, list):
-            for position, item in enumerate(value):
-                for child in item if isinstance(item, list) else [item]:
-                    if isinstance(child, Parser.Symbol):
-                        yield attribute, child, position
+        for position, item in enumerate(value if isinstance(value, list) else [value]):
+            children = item if isinstance(item, list) else [item]
+            yield from ((attribute, child, position) for child in children if isinstance(child, Parser.Symbol))

@@ -12,6 +12,7 @@ from cosell.sandbox.events import Archive, Rule
 from cosell.sandbox.faults import Fault
 from cosell.sandbox.schedules import BadSchedule, parse
 from cosell.sandbox.targets import Target
+from cosell.sandbox.wire import Request
 from tests.cosell.sandbox.conftest import Account
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:letters"
@@ -295,3 +296,23 @@ def test_put_events_can_fail_in_part_and_be_refused(events: Account) -> None:
 
     answer = events.run(lambda _event, _context: boto3.client("events").delete_rule(Name="x"))
     assert "the sandbox's EventBridge knows PutEvents" in answer.cause
+
+
+@pytest.mark.parametrize(
+    "body", [b"garbage", b"[]", b'{"Entries": 5}', b'{"Entries": ["text"]}', b'{"Entries": [{"Detail": {}}]}']
+)
+def test_a_request_that_says_nothing_is_refused(events: Account, body: bytes) -> None:
+    request = Request("POST", "https://events.us-east-1.amazonaws.com/", {"x-amz-target": "AWSEvents.PutEvents"}, body)
+
+    answer = events.cloud.events_api.handle(request)
+
+    assert (answer.status, answer.json()["__type"]) == (400, "SerializationException")
+
+
+def test_the_size_of_all_entries_together_is_limited(events: Account) -> None:
+    large = {"Source": "test", "DetailType": "T", "Detail": json.dumps({"text": "x" * 150_000})}
+    assert events.run(lambda _event, _context: put_events([large])).payload == [0, [None]]
+
+    answer = events.run(lambda _event, _context: put_events([large, large]))
+
+    assert "Total size of the entries" in answer.cause

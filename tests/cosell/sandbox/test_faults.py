@@ -198,3 +198,13 @@ def test_healing_ends_faults_of_one_remote_or_all() -> None:
 def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="no fault is called 'exploded'; there are: failed, throttled"):
         Fault("exploded")  # type: ignore[arg-type]
+
+
+def test_the_nth_call_is_counted_with_those_that_another_fault_struck() -> None:
+    faults = Faults()
+    faults.add(Fault("failed", "r"))
+    faults.add(Fault("timeout", "r", nth=2))
+
+    struck = [faults.strike("r", "Get", Caller("f", "one")) for _ in range(3)]
+
+    assert [fault and fault.kind for fault in struck] == ["failed", "timeout", None]

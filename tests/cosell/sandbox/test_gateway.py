@@ -131,3 +131,14 @@ def test_a_greedy_path_takes_the_rest(api: Account) -> None:
 
     assert ask(api, handler, "DELETE", "/prod/files/a/b/c").body == b"a/b/c"
     assert api.cloud.gateway.handle(Request("GET", f"https://{HOST}/prod/files/x")).body == b"x"
+
+
+def test_requests_of_the_same_moment_have_ids_of_their_own(api: Account) -> None:
+    seen: list[str] = []
+    api.deploy("receiver", lambda event, _context: seen.append(event["requestContext"]["requestId"]))
+
+    for _ in range(2):
+        api.cloud.gateway.receive(Request("POST", f"https://{HOST}/prod/webhooks/hubspot"), lambda _answer: None)
+    api.clock.run_until_quiet()
+
+    assert len(set(seen)) == 2

@@ -13,7 +13,7 @@ from cosell.sandbox import Sandbox
 
 
 def story(sandbox: Sandbox) -> list[Any]:
-    """Two sellers' morning, in full: every call with its time, and every execution's history."""
+    """Two sellers' morning, in full: every call with its time, every execution's history, every line of the logs."""
     seller = sandbox.hubspot.seller
     deals = [seller.creates_deal(name=f"Deal {number}", shared_with_aws=True) for number in range(2)]
     sandbox.hubspot.deliver_webhooks(copies=2, shuffled=True, batch=5)
@@ -22,7 +22,7 @@ def story(sandbox: Sandbox) -> list[Any]:
     seller.submits(deals[1])
     sandbox.run_until_quiet()
     calls = [(call.at, call.caller, call.remote, call.operation, call.ok) for call in sandbox.calls]
-    return [calls, [view.history for view in sandbox.executions.all]]
+    return [calls, [view.history for view in sandbox.executions.all], sandbox.logs, sandbox.deployment.made]
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(assembly: Path) -> None:
@@ -139,3 +139,11 @@ def test_names_that_are_not_there_are_said(sandbox: Sandbox) -> None:
         sandbox.dlq("nothing")
     with pytest.raises(KeyError, match="no table's name ends in nothing"):
         sandbox.table("nothing")
+
+
+def test_a_contact_writes_from_the_company_whatever_that_is_called(sandbox: Sandbox) -> None:
+    deal = sandbox.hubspot.seller.creates_deal(company="Müller & Söhne", contact="José Peña")
+
+    assert deal.contact
+    email = sandbox.hubspot.simulator.record("contacts", deal.contact).properties["email"]
+    assert email == "jos.1@m-ller-s-hne.com"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -197,6 +198,72 @@ def test_in_real_time_the_clock_follows_the_wall_and_stops_when_told(assembly: P
         assert sandbox.clock.now > began + 8, "the settling wait has passed"
 
 
+def test_a_request_that_nobody_can_read_is_a_500_and_no_more(assembly: Path) -> None:
+    with Sandbox(assembly) as sandbox:
+        server = sandbox.listen()
+        answers: list[httpx.Response] = []
+
+        def ask_and_stop() -> None:
+            answers.append(httpx.get(server.url, headers={"Host": "["}))
+            answers.append(httpx.get(f"{server.url}/nothing"))
+            server.stop()
+
+        client = threading.Thread(target=ask_and_stop)
+        client.start()
+        server.serve_forever()
+        client.join()
+
+    assert [answer.status_code for answer in answers] == [500, 404]
+    assert answers[0].json() == {"message": "the sandbox failed at this: ValueError: Invalid IPv6 URL"}
+
+
+INTERRUPTED = """
+import os, signal, sys, time, types
+from cosell.sandbox.cloud import Cloud
+from cosell.sandbox.functions import Function
+from cosell.sandbox.hubspot import HubSpot
+from cosell.sandbox.router import Router
+from cosell.sandbox.server import Server
+from cosell.sandbox.stepfunctions import Clock
+
+ended = []
+
+def work(times):
+    for _ in range(times):
+        pass
+
+def handler(event, context):
+    os.kill(os.getpid(), signal.SIGINT)
+    work(300_000)  # the main thread hears of it meanwhile
+    try:
+        time.sleep(1)
+    finally:
+        work(5_000_000)
+        ended.append("whole")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+tiny = sys.modules["tiny"] = types.ModuleType("tiny")
+tiny.handler = handler
+clock = Clock()
+cloud = Cloud(clock)
+cloud.functions.add(Function("tiny", "tiny.handler"))
+with cloud.running():
+    server = Server(clock, Router(cloud, HubSpot(clock)))
+    cloud.functions.invoke("tiny", {}, lambda answer: None)
+    server.serve_forever()
+    server.close()
+print(*ended)
+"""
+
+
+def test_after_ctrl_c_no_handler_is_at_work_any_more() -> None:
+    done = subprocess.run(  # noqa: S603 - the script above
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout == "whole\n"
+
+
 def test_sigterm_ends_it_politely(assembly: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from cosell.sandbox import Sandbox\n"
@@ -227,6 +294,22 @@ def test_closing_answers_whoever_still_waits(assembly: Path) -> None:
     client.join()
 
     assert statuses == [503]
+
+
+def test_a_client_that_hangs_up_is_no_error_of_ours(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
+    server = sandbox.listen()
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"GET /nothing HTTP/1.1\r\nHost: sandbox\r\n\r\n")
+        while server.waiting == 0:
+            pass
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closes with a reset
+
+    server.serve_while(lambda: server.waiting > 0)
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
+
+    assert capfd.readouterr().err == ""
 
 
 def test_post_says_when_nobody_listens(sandbox: Sandbox, unused: str) -> None:

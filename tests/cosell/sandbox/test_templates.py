@@ -119,6 +119,10 @@ def test_a_table_is_made_with_its_index_and_time_to_live(tmp_path: Path) -> None
     [
         ({"It": {"Type": "AWS::Kinesis::Stream"}}, "s0.It: the sandbox has no AWS::Kinesis::Stream"),
         (
+            {"It": {"Type": "AWS::SQS::Queue", "Condition": "IsProduction"}},
+            "s0.It: Condition is not known to the sandbox",
+        ),
+        (
             {"It": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 5}}},
             r"s0.It \(AWS::SQS::Queue\): .property DelaySeconds is not known",
         ),

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import boto3
+import httpx
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 # A background job ignores Ctrl-C, and so do its children: this one listens to it in any case.
 SANDBOX = """
@@ -41,10 +42,11 @@ class Running(NamedTuple):
                 return said
         raise AssertionError(f"it ended without a line like {pattern}:\n{said}")
 
-    def act(self, *arguments: str, fails: bool = False) -> str:
+    def act(self, *arguments: str, fails: bool = False, columns: int = 80) -> str:
         """What the command says, on standard error where it fails as expected."""
         command = [sys.executable, "-m", "cosell", "act", "--port", str(self.port), *arguments]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+        terminal = {**os.environ, "COLUMNS": str(columns)}
+        done = subprocess.run(command, cwd=ROOT, env=terminal, capture_output=True, text=True, check=False)  # noqa: S603
         assert done.returncode == int(fails), done.stderr
         return done.stderr if fails else done.stdout
 
@@ -82,7 +84,7 @@ def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
     # A seller in another terminal
     assert running.act("create-deal") == "Deal 31000000001 is created and shared with AWS.\n"
     assert "cosell-sandbox-deal-lifecycle" in running.reads_until("IN_STEP")
-    assert "O10280086" in running.act("look")
+    assert re.search(r"^. 31000000001 .* O10280086 ", running.act("look", columns=60), re.MULTILINE), "to be copied"
     assert running.act("edit-deal", "31000000001", "nonsense=1", fails=True) == (
         'Not done: Property "nonsense" does not exist\n'
     )
@@ -94,6 +96,19 @@ def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
     printed = running.aws("stepfunctions", "list-executions", "--state-machine-arn", machine)
     assert found
     assert all(execution["executionArn"] in printed for execution in found)
+
+    # An outage: the printed command redrives what failed
+    running.act("break", "hubspot")
+    running.act("submit-deal", "31000000001")
+    said = running.reads_until("Mend the cause")
+    assert "RemoteUnavailable: HubSpot GET" in said
+    running.act("heal")
+    running.aws(*said.strip().rpartition("/aws ")[2].split())
+    running.reads_until("IN_STEP")
+
+    # A request that is garbage
+    garbage = httpx.post(url, content=b"garbage", headers={"X-Amz-Target": "AWSEvents.PutEvents"}, trust_env=False)
+    assert garbage.status_code == 400
 
     # Ctrl-C
     running.process.send_signal(signal.SIGINT)

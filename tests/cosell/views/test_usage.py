@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cosell import prices, usage
 from cosell.sandbox import Sandbox
-from cosell.usage import Usage
+from cosell.views import prices, usage
+from cosell.views.usage import Usage
 
 
 def test_what_runs_used_adds_up_to_all_that_was_used(sandbox: Sandbox) -> None:

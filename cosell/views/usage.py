@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Self
 
-from cosell import prices
 from cosell.sandbox import Sandbox
 from cosell.sandbox.executions import ExecutionView
 from cosell.sandbox.functions import Invocation
 from cosell.sandbox.network import Call
 from cosell.sandbox.partner_central.quotas import WRITES
+from cosell.views import prices
 
 _TRANSACTION = "TransactWriteItems"
 _READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})

@@ -15,7 +15,7 @@ from cosell.sandbox.hubspot.errors import Refused
 from cosell.sandbox.partner_central.people import NotPossible
 from cosell.sandbox.sandbox import Faulty
 from cosell.sandbox.wire import Request, Response, json_response
-from cosell.sides import shown
+from cosell.views.sides import shown
 
 PATH = "/sandbox/acts/"
 REMOTES = ("hubspot", "partner_central", "dynamodb", "lambda")
@@ -88,7 +88,8 @@ def _break(world: Sandbox, *, remote: str) -> Told:
 
 def _heal(world: Sandbox) -> Told:
     world.heal()
-    return {"said": "Everything works again. Failed executions can be redriven."}
+    again = "The sandbox's terminal has a command that redrives each failed execution."
+    return {"said": f"Everything works again. {again}"}
 
 
 def _look(world: Sandbox) -> Told:
@@ -103,7 +104,7 @@ def _look(world: Sandbox) -> Told:
         ]
         for record in records
     ]
-    said = "" if rows else "There are no deals yet: python -m cosell act create-deal"
+    said = "" if rows else "There are no deals yet: `act create-deal` makes one."
     return {"said": said, "rows": [header, *rows] if rows else []}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cosell.sandbox import Sandbox
-from cosell.timeline import Visit, cause, visits
+from cosell.views.timeline import Visit, cause, visits
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shlex
 import shutil
 import socket
 import sys
@@ -11,15 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from cosell import acts
 from cosell.sandbox import Sandbox
 from cosell.sandbox.server import LOOPBACK
 from cosell.sandbox.stepfunctions import Clock, Execution
+from cosell.serve import acts
 from cosell.terminal import DEFAULT_PORT, Trouble, verbatim
-from cosell.timeline import cause
+from cosell.views.timeline import cause
 
 
 def claim(port: int) -> None:
@@ -53,19 +53,22 @@ def serve(console: Console, assembly: Path, *, port: int, seed: int = 0, speed: 
 
 def _taken(port: int, error: OSError) -> Trouble:
     if error.errno == errno.EADDRINUSE:
-        return Trouble(f"Port {port} is in use: stop what runs there, or choose another with --port {port + 1}.")
+        other = port + 1 if port < 65535 else DEFAULT_PORT
+        return Trouble(f"Port {port} is in use: stop what runs there, or choose another with --port {other}.")
     return Trouble(f"Port {port} cannot be used ({error.strerror}): choose another with --port {DEFAULT_PORT}.")
 
 
 def _welcome(console: Console, world: Sandbox, url: str) -> None:
     machines = {machine.name: machine.arn for machine in world.cloud.machines.machines.values()}
     hubspot = world.hubspot.simulator
-    table = Table(padding=(0, 1), show_header=False)
-    table.add_row("AWS and HubSpot", url)
-    table.add_row("HubSpot token", hubspot.app.token)
-    table.add_row("Webhook", hubspot.app.target_url or "")
-    table.add_row("Tables", ", ".join(world.table(name) for name in ("links", "sync-state")))
-    console.print(table)
+    facts = {
+        "AWS and HubSpot": url,
+        "HubSpot token": hubspot.app.token,
+        "Webhook": hubspot.app.target_url or "",
+        "Tables": ", ".join(world.table(name) for name in ("links", "sync-state")),
+    }
+    for name, value in facts.items():
+        verbatim(console, f"{name:<17}{value}")
     for title, commands in _recipes(
         url, next(arn for name, arn in machines.items() if "deal-lifecycle" in name), world
     ):
@@ -87,8 +90,8 @@ def _recipes(url: str, machine: str, world: Sandbox) -> list[tuple[str, tuple[st
     deals = f"{url}/crm/v3/objects/deals?properties=dealname,aws_opportunity_id,aws_sync_status"
     return [
         (
-            "In another terminal, be the seller and AWS",
-            (f"{act} create-deal", f"{act} look", f"{act} approve O...", f"{act} --help"),
+            "In another terminal, in this directory, be the seller and AWS",
+            (f"{act} create-deal", f"{act} look", f"{act} approve OPPORTUNITY", f"{act} --help"),
         ),
         (
             "Look at executions with the AWS CLI or boto3; the credentials open nothing but this sandbox",
@@ -100,7 +103,7 @@ def _recipes(url: str, machine: str, world: Sandbox) -> list[tuple[str, tuple[st
             ),
         ),
         (
-            "Break something, see an execution fail (after three minutes of retries), heal, redrive it",
+            "Break something, see executions fail after some minutes of retries, heal, redrive each",
             (
                 f"{act} break hubspot",
                 f"{act} create-deal",
@@ -122,14 +125,14 @@ def _beside(program: str) -> str:
     if not ours.exists() or (found and Path(found).absolute() == ours):
         return program
     here = Path.cwd()
-    return str(ours.relative_to(here)) if ours.is_relative_to(here) else str(ours)
+    return shlex.quote(str(ours.relative_to(here) if ours.is_relative_to(here) else ours))
 
 
 def _tell(console: Console, execution: Execution) -> None:
     """One line for each execution that ends; for one that failed, also what to do."""
     if execution.status == "RUNNING":
         return
-    stopped = datetime.fromtimestamp(execution.stopped or 0.0, UTC)
+    stopped = datetime.fromtimestamp(execution.stopped or 0.0, UTC).astimezone()  # as the clock on the wall
     line = Text(f"{stopped:%H:%M:%S}  {execution.machine.name}  {execution.name[:8]}  ")
     outcome = execution.output.get("outcome") if isinstance(execution.output, dict) else None
     if execution.status == "SUCCEEDED":

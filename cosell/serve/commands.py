@@ -12,8 +12,11 @@ from cosell.terminal import DEFAULT_PORT, Port, Trouble, console
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Act as a seller or as AWS in a running sandbox.")
 
-Deal = Annotated[str, typer.Argument(help="The deal's id.")]
-Opportunity = Annotated[str, typer.Argument(help="The opportunity's id, such as O10280086.")]
+Deal = Annotated[str, typer.Argument(help="The deal's id, as `look` shows it.")]
+Opportunity = Annotated[str, typer.Argument(help="The opportunity's id, as `look` shows it.")]
+
+_COPIED = frozenset({"Deal", "Opportunity"})
+"""Columns whose values the next command takes: never cut, however narrow the terminal."""
 
 
 @app.callback()
@@ -40,7 +43,7 @@ def create_deal(
 def edit_deal(
     context: typer.Context,
     deal: Deal,
-    properties: Annotated[list[str], typer.Argument(help="PROPERTY=VALUE ..., by internal name; =nothing clears.")],
+    properties: Annotated[list[str], typer.Argument(help="PROPERTY=VALUE, by internal name; an empty VALUE clears.")],
 ) -> None:
     """A seller edits a deal."""
     wrong = [text for text in properties if "=" not in text]
@@ -108,7 +111,9 @@ def _do(context: typer.Context, act_: str, **arguments: Any) -> None:
     if told["said"]:
         out.print(told["said"], markup=False)
     if rows := told.get("rows"):
-        table = Table(*rows[0], padding=(0, 1))
+        table = Table(padding=(0, 1))
+        for title in rows[0]:
+            table.add_column(title, overflow="fold", no_wrap=title in _COPIED)
         for row in rows[1:]:
             table.add_row(*row)
         out.print(table)

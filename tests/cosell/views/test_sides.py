@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cosell.sandbox import Sandbox
-from cosell.sides import opportunities_of, shown, side_by_side
+from cosell.views.sides import opportunities_of, shown, side_by_side
 
 
 def test_a_deal_and_its_opportunity_agree_until_one_of_them_changes(sandbox: Sandbox) -> None:
