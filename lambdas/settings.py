@@ -18,7 +18,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    deployment: str
     catalog: Literal["AWS", "Sandbox"]
     links_table: str = ""
     sync_table: str = ""

@@ -271,7 +271,7 @@ def _environment(spec: Spec, config: Config, data: DataStack) -> dict[str, str]:
         "webhook_url": config.webhook_url,
         "accept_v1": "true" if config.accept_v1 else "false",
     }
-    values = {"deployment": config.deployment, "catalog": config.catalog}
+    values: dict[str, str] = {"catalog": config.catalog}
     values |= {name: value for name, value in touched.items() if value}
     values |= {name: chosen[name] for name in spec.settings if chosen[name]}
     environment = {f"COSELL_{name.upper()}": value for name, value in values.items()}

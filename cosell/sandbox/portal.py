@@ -8,7 +8,8 @@ from typing import Any
 
 from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.wire import Request
-from lambdas.domain.mapping import Mapping, Row
+from lambdas.domain.mapping import Mapping
+from lambdas.domain.properties import property_definitions, property_groups, subscribed_properties
 
 _PLURAL = {"deal": "deals", "company": "companies", "contact": "contacts"}
 _EVENTS = {
@@ -28,41 +29,16 @@ def set_up(hubspot: HubSpot, mapping: Mapping, *, solutions: Iterable[tuple[str,
 
     `solutions`, by id and name, become options of the property that holds the deal's solutions.
     """
-    for group in mapping.groups:
-        _post(hubspot, f"{group.object}/groups", {"name": group.name, "label": group.label})
-    for row in mapping.active:
-        if not row.standard:
-            options = dict(mapping.options(row))
-            if row.property == "aws_solutions":
-                options |= dict(solutions)
-            _post(hubspot, row.object, _definition(row, options))
-    _subscribe(hubspot, mapping)
-
-
-def _definition(row: Row, options: dict[str, str]) -> dict[str, Any]:
-    return {
-        "name": row.property,
-        "label": row.label,
-        "description": row.description,
-        "type": row.type,
-        "fieldType": row.field,
-        "groupName": row.group,
-        "hasUniqueValue": row.unique,
-        "options": [
-            {"label": label, "value": value, "displayOrder": place, "hidden": False}
-            for place, (value, label) in enumerate(options.items())
-        ],
-    }
-
-
-def _subscribe(hubspot: HubSpot, mapping: Mapping) -> None:
-    """One subscription for each property that sellers write, and for what happens to records."""
-    for object_type, names in _EVENTS.items():
-        for name in names:
-            hubspot.app.subscribe(f"{object_type}.{name}")
-    for row in mapping.active:
-        if row.writer != "cosell" and row.property != "hs_object_id":
-            hubspot.app.subscribe(f"{row.object}.propertyChange", row.property)
+    for group in property_groups(mapping):
+        _post(hubspot, f"{group.object_type}/groups", group.payload())
+    for definition in property_definitions(mapping, {"aws_solutions": dict(solutions)}):
+        _post(hubspot, definition.object_type, definition.payload())
+    for object_type, events in _EVENTS.items():
+        for event in events:
+            hubspot.app.subscribe(f"{object_type}.{event}")
+    for kind, properties in subscribed_properties(mapping).items():
+        for name in properties:
+            hubspot.app.subscribe(f"{kind}.propertyChange", name)
 
 
 def _post(hubspot: HubSpot, path: str, body: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from lambdas.settings import settings
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COSELL_DEPLOYMENT", "cosell-test")
     monkeypatch.setenv("COSELL_CATALOG", "Sandbox")
 
 
@@ -34,9 +33,9 @@ def test_a_variable_that_is_wrong_is_named_and_not_quoted(
     assert f"'{value}'" not in str(caught.value)
 
 
-def test_all_that_are_missing_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COSELL_DEPLOYMENT")
+def test_all_that_are_missing_or_wrong_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COSELL_CATALOG")
+    monkeypatch.setenv("COSELL_TURN_TTL", "soon")
 
-    with pytest.raises(Misconfigured, match=r"COSELL_DEPLOYMENT .*COSELL_CATALOG"):
+    with pytest.raises(Misconfigured, match=r"COSELL_CATALOG .*COSELL_TURN_TTL"):
         settings()

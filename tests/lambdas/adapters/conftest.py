@@ -35,7 +35,6 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "us-east-1",
-    "COSELL_DEPLOYMENT": "cosell-test",
     "COSELL_CATALOG": "Sandbox",
     "COSELL_LINKS_TABLE": "cosell-test-links",
     "COSELL_SYNC_TABLE": "cosell-test-sync-state",

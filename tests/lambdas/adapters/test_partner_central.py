@@ -62,7 +62,7 @@ class Wire:
         self.instead: dict[str, Callable[[Request], Response]] = {}
         self.sent: list[tuple[str, Request]] = []
         environment = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
-        for name, value in {**environment, "COSELL_DEPLOYMENT": "cosell-test", "COSELL_CATALOG": "Sandbox"}.items():
+        for name, value in {**environment, "COSELL_CATALOG": "Sandbox"}.items():
             monkeypatch.setenv(name, value)
         aws.client.cache_clear()
         aws.client(aws.PARTNER_CENTRAL).meta.events.register_first(f"before-send.{aws.PARTNER_CENTRAL}", self._send)

@@ -13,7 +13,7 @@ from lambdas.mapping import load
 from lambdas.settings import Settings
 
 NOW = 1_795_492_800.0  # 2026-11-24 04:00 UTC
-SETTINGS = Settings(deployment="test", catalog="Sandbox", solutions="S-1234567")
+SETTINGS = Settings(catalog="Sandbox", solutions="S-1234567")
 MAPPING = load()
 
 DEAL: dict[str, str | None] = {

@@ -352,7 +352,7 @@ def test_a_smaller_profile_uses_the_defaults_of_what_it_lacks() -> None:
 
 
 def test_settings_without_solutions_associate_nothing() -> None:
-    bare = Settings(deployment="test", catalog="Sandbox")
+    bare = Settings(catalog="Sandbox")
 
     assert plan_for(a_deal(), settings=bare).associate == ()
     assert plan_for(a_deal(aws_solutions="S-2;S-3"), settings=SETTINGS).associate == ("S-2", "S-3")

@@ -14,7 +14,7 @@ from lambdas.settings import Settings
 from tests.lambdas.domain.builders import NOW, SETTINGS, World, a_deal, a_submission, linked, plan_for
 
 BY_STAGE = SETTINGS.model_copy(update={"submit_stages": "presentationscheduled, qualifiedtobuy"})
-BARE = Settings(deployment="test", catalog="Sandbox")
+BARE = Settings(catalog="Sandbox")
 
 
 def drafted(**properties: str | None) -> tuple[World, Opportunity]:

@@ -164,7 +164,7 @@ def test_a_create_is_valid_for_aws_model() -> None:
         opportunity=None,
         base=Base(),
         submission=None,
-        settings=Settings(deployment="test", catalog="Sandbox"),
+        settings=Settings(catalog="Sandbox"),
         mapping=MAPPING,
         now=1_795_492_800.0,
     )

@@ -18,7 +18,6 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "us-east-1",
-    "COSELL_DEPLOYMENT": "cosell-test",
     "COSELL_CATALOG": "Sandbox",
     "COSELL_SECRET": "cosell-test/hubspot",
     "COSELL_BUS": "cosell-test-events",
