@@ -24,6 +24,9 @@ from cosell.sandbox.faults import LAMBDA, Fault, Faults
 from cosell.sandbox.logs import Logs
 from cosell.sandbox.wire import ACCOUNT, REGION
 
+KEEPS_ANSWERS = "lambdas.adapters.secrets"
+"""Keeps what a remote answered. All functions share this process, so without forgetting it the secret that one function
+read would serve the others, which in Lambda read it for themselves."""
 PAYLOAD_LIMIT = 6 * 1024 * 1024
 """Bytes of a synchronous request or answer."""
 
@@ -124,6 +127,7 @@ class Functions:
         self._faults = faults
         self._random = random.Random(f"functions {seed}")
         self._modules = 0
+        self._warm: set[str] = set()
 
     def add(self, function: Function) -> None:
         self.deployed[function.name] = function
@@ -186,6 +190,9 @@ class Functions:
 
     def _handle(self, function: Function, event: Any, context: Context) -> Answer:
         """Runs in the handler's thread. What the handler raises is its answer."""
+        if function.name not in self._warm:
+            self._warm.add(function.name)
+            forget(KEEPS_ANSWERS)
         try:
             result = self._load(function)(event, context)
         except SystemExit as error:

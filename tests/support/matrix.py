@@ -17,7 +17,12 @@ from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.faults import LAMBDA
 from tests.support.life import Ending, calls_of_tasks, ending, live
 
-_NAMES = {"dynamodb": "DynamoDB", "hubspot": "HubSpot", "partner_central": "Partner Central"}
+_NAMES = {
+    "dynamodb": "DynamoDB",
+    "hubspot": "HubSpot",
+    "partner_central": "Partner Central",
+    "secretsmanager": "Secrets Manager",
+}
 
 HOW: tuple[Literal["failed", "lost answer"], ...] = ("failed", "lost answer")
 
