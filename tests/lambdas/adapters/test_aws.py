@@ -8,20 +8,13 @@ from typing import Any
 
 import botocore.exceptions
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
+from cosell.sandbox.wire import Response
 from lambdas.adapters import aws, bus, tables
 from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
+from tests.support.in_process import answer_in_process
 
 Answer = Callable[[str, int, dict[str, Any]], None]
-
-
-class _Raw:
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
 
 
 @pytest.fixture
@@ -30,10 +23,8 @@ def answers(cloud: None) -> Iterator[Answer]:
     aws.client.cache_clear()
 
     def answer(service: str, status: int, body: dict[str, Any]) -> None:
-        def respond(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-            return AWSResponse(request.url, status, {}, _Raw(json.dumps(body).encode()))
-
-        aws.client(service).meta.events.register_first(f"before-send.{service}", respond)
+        response = Response(status, body=json.dumps(body).encode())
+        answer_in_process(aws.client(service), lambda _: response)
 
     yield answer
     aws.client.cache_clear()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from cosell.sandbox.partner_central import PartnerCentral, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
@@ -19,6 +18,7 @@ from lambdas.domain.plan import Submit
 from lambdas.domain.records import SubmissionTask
 from lambdas.domain.refusals import Refusal
 from lambdas.errors import Conflict, Misconfigured, NotPermitted, RemoteUnavailable
+from tests.support.in_process import answer_in_process
 
 SOLUTION = "S-1234567"
 TERMS = {"InvolvementType": "Co-Sell", "Visibility": "Full"}
@@ -65,7 +65,7 @@ class Wire:
         for name, value in {**environment, "COSELL_CATALOG": "Sandbox"}.items():
             monkeypatch.setenv(name, value)
         aws.client.cache_clear()
-        aws.client(aws.PARTNER_CENTRAL).meta.events.register_first(f"before-send.{aws.PARTNER_CENTRAL}", self._send)
+        answer_in_process(aws.client(aws.PARTNER_CENTRAL), self._handle)
 
     def switch(self, **switches: Any) -> None:
         self.switches = replace(self.switches, **switches)
@@ -78,25 +78,10 @@ class Wire:
     def operations(self) -> list[str]:
         return [operation for operation, _ in self.sent]
 
-    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
-        asked = Request(request.method, request.url, headers, request.body or b"")
+    def _handle(self, asked: Request) -> Response:
         operation = self.central.operation(asked)
         self.sent.append((operation, asked))
-        answer = self.instead.get(operation, self.central.handle)(asked)
-        return AWSResponse(request.url, answer.status, dict(answer.headers), _Raw(answer.body))
-
-
-class _Raw:
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+        return self.instead.get(operation, self.central.handle)(asked)
 
 
 @pytest.fixture

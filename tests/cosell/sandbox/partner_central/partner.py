@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cosell.sandbox.partner_central import PartnerCentral, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request, Response
+from tests.support.in_process import answer_in_process
 
 URL = "https://partnercentral-selling.us-east-1.api.aws/"
 SOLUTION = "S-1234567"
@@ -219,23 +219,5 @@ def _client(central: PartnerCentral) -> Any:
         config=Config(retries={"total_max_attempts": 1}),
     )
 
-    def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        headers = {
-            name.lower(): value.decode() if isinstance(value, bytes) else str(value)
-            for name, value in request.headers.items()
-        }
-        response = central.handle(Request(request.method, request.url, headers, request.body or b""))
-        return AWSResponse(request.url, response.status, dict(response.headers), _Body(response.body))
-
-    client.meta.events.register("before-send.partnercentral-selling", answer)
+    answer_in_process(client, central.handle)
     return client
-
-
-class _Body:
-    """What botocore reads an answer from."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self._body

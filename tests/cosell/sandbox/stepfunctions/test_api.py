@@ -5,25 +5,15 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cosell.sandbox.stepfunctions import StatesApi
 from cosell.sandbox.wire import Request
 from tests.support.asl import SILENCE, Error, World, function, machine
+from tests.support.in_process import answer_in_process
 
 SUCCEED = machine({"A": {"Type": "Succeed", "Output": {"done": True}}})
-
-
-class _Raw:
-    """A body as urllib3 gives it."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> Any:
-        yield self._body
 
 
 @pytest.fixture
@@ -41,15 +31,7 @@ def client(api: StatesApi) -> Any:
         config=Config(retries={"max_attempts": 0}),
     )
 
-    def answer(request: Any, **_: Any) -> AWSResponse:
-        headers = {
-            name.lower(): value.decode() if isinstance(value, bytes) else value
-            for name, value in request.headers.items()
-        }
-        response = api.handle(Request(request.method, request.url, headers, request.body))
-        return AWSResponse(request.url, response.status, dict(response.headers), _Raw(response.body))
-
-    states.meta.events.register("before-send.sfn", answer)
+    answer_in_process(states, api.handle)
     return states
 
 
