@@ -62,10 +62,12 @@ def test_a_pair_that_never_rests_is_handed_on_to_a_fresh_execution(sandbox: Sand
     sandbox.run_until_quiet()
     (opportunity,) = sandbox.partner_central.opportunities
 
+    sandbox.dynamodb.fail("PutItem", state="Plan sync", with_="slow", seconds=2, until_healed=True)
     sandbox.hubspot.seller.edits(deal, aws_monthly_spend="20000")
     for edit in range(200):
         sandbox.partner_central.aws.edits(opportunity.id, "Project.AdditionalComments", f"Comment {edit}")
         sandbox.advance(0.9)
+    sandbox.heal()
     sandbox.run_until_quiet()
 
     assert "HANDED_ON" in sandbox.executions.outcomes
