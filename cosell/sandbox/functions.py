@@ -240,11 +240,14 @@ class Functions:
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
-        """While this lasts, the functions' code reads its time from the clock; it begins and ends as a cold start."""
+        """While this lasts, the functions' code reads its time from the clock.
+
+        It begins and ends as a cold start. Only the packed mapping stays: it is the same in every world, and slow to read.
+        """
         runtime = importlib.import_module("lambdas.runtime")
         real = runtime.time
         vars(runtime)["time"] = SimpleNamespace(time=lambda: self._clock.now)
-        forget("lambdas")
+        forget("lambdas.adapters")
         try:
             # boto3 would remember the credentials of whoever used it first, Powertools that something ran before.
             with (
@@ -255,7 +258,7 @@ class Functions:
                 yield
         finally:
             vars(runtime)["time"] = real
-            forget("lambdas")
+            forget("lambdas.adapters")
 
 
 class _NotRunnable(Exception):
