@@ -242,7 +242,7 @@ class Functions:
     def installed(self) -> Iterator[None]:
         """While this lasts, the functions' code reads its time from the clock.
 
-        It begins and ends as a cold start. Only the packed mapping stays: it is the same in all worlds, and slow to read.
+        It begins and ends as a cold start, but for the packed mapping, which is the same in all worlds.
         """
         runtime = importlib.import_module("lambdas.runtime")
         real = runtime.time
