@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from stacks.config import Config
-from tests.support.readme import README, generated
+from tests.support.pages import README, readme
 from tests.support.synth import synthesized
 
 MAKEFILE = README.parent / "Makefile"
 
 
 def test_the_picture_and_the_table_are_not_stale() -> None:
-    assert README.read_text(encoding="utf-8") == generated(), "run: .venv/bin/python -m tests.support.readme"
+    assert README.read_text(encoding="utf-8") == readme(), "run: .venv/bin/python -m tests.support.pages"
 
 
 def test_every_make_command_exists() -> None:

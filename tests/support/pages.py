@@ -1,0 +1,44 @@
+"""What stands in the pages because the project says so. `python -m tests.support.pages` writes it anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from statemachines.diagram import mermaid
+from tests.support import matrix, rule_tables
+from tests.support.synth import synthesized
+
+_ROOT = Path(__file__).parents[2]
+README = _ROOT / "README.md"
+SANDBOX = _ROOT / "docs" / "sandbox.md"
+_BLOCK = re.compile(r"(<!-- generated: ([^>]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def readme() -> str:
+    """The README as it must be."""
+    (definition,) = synthesized().definitions().values()
+    blocks = {
+        "statemachines/diagram.py": f"```mermaid\n{mermaid(definition)}```\n",
+        "tests/support/matrix.py": matrix.table(),
+    }
+    return _filled(README, blocks)
+
+
+def sandbox() -> str:
+    """`docs/sandbox.md` as it must be."""
+    blocks = {}
+    for simulator in rule_tables.SIMULATORS:
+        blocks[f"switches of {simulator}"] = rule_tables.switches(simulator)
+        blocks[f"rules of {simulator}"] = rule_tables.rules(simulator)
+    return _filled(SANDBOX, blocks)
+
+
+def _filled(page: Path, blocks: dict[str, str]) -> str:
+    """The page with every generated block as it must be. Raises KeyError for a block that nothing generates."""
+    return _BLOCK.sub(lambda match: match[1] + blocks[match[2]] + match[3], page.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    README.write_text(readme(), encoding="utf-8")
+    SANDBOX.write_text(sandbox(), encoding="utf-8")
