@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint synth bench clean
+.PHONY: help demo sandbox test lint synth bench soak clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ synth: $(VENV)/ready ## The CloudFormation templates and the Lambda bundle, into
 
 bench: $(VENV)/ready ## Calls, transitions, cost and import time, as counts and ratios
 	@$(BIN)/python -m cosell bench
+
+soak: $(VENV)/ready ## One simulated day with 10,000 deals and 100,000 events, and what must hold all the time
+	@$(BIN)/python -m cosell soak
 
 clean: ## Forgets the environment and everything built
 	rm -rf $(VENV) cdk.out .mypy_cache .pytest_cache .ruff_cache .coverage*

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cosell.serve import commands
-from cosell.terminal import DEFAULT_PORT, Port, Trouble, console, synthesized
+from cosell.terminal import DEFAULT_PORT, STATE, Port, Trouble, console, synthesized
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,18 +39,22 @@ def demo(seed: Seed = 0) -> None:
 @app.command()
 def sandbox(
     port: Port = DEFAULT_PORT,
-    seed: Seed = 0,
+    state: Annotated[Path, typer.Option(dir_okay=False, help="Where it is kept between two runs.")] = STATE,
+    seed: Annotated[int | None, typer.Option(help="Of a new sandbox; a kept one goes on with its own.")] = None,
     speed: Annotated[float, typer.Option(min=0.1, max=3600, help="How fast time passes: 60 is a minute a second.")] = 1,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was kept and begin anew.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Where nothing is kept: begin without deals.")] = False,
 ) -> None:
     """HubSpot, Partner Central and Step Functions on this machine.
 
-    For boto3, the AWS CLI and you: it prints the commands. Ctrl-C stops it.
+    For boto3, the AWS CLI and you: it prints the commands. Ctrl-C stops it; the next one goes on where it stood.
     """
     out = console()
-    from cosell.serve.session import claim, serve  # noqa: PLC0415
+    from cosell.serve.session import Options, serve  # noqa: PLC0415
 
-    claim(port)  # before the seconds that the synth takes
-    raise typer.Exit(serve(out, synthesized(out), port=port, seed=seed, speed=speed))
+    options = Options(port=port, state=state, seed=seed, speed=speed, fresh=fresh, empty=empty)
+    raise typer.Exit(serve(out, lambda: synthesized(out), options))
 
 
 @app.command()
@@ -64,6 +69,22 @@ def bench(
     from cosell.bench import run  # noqa: PLC0415
 
     raise typer.Exit(run(out, assembly, deals=deals, repetitions=repetitions, seed=seed))
+
+
+@app.command()
+def soak(
+    name: Annotated[str, typer.Argument(help="day: a day of HubSpot and Partner Central.")] = "day",
+    deals: Annotated[int, typer.Option(min=20, max=10_000, help="How many deals there are in the end.")] = 10_000,
+    seed: Seed = 0,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The numbers, for a program.")] = False,
+) -> None:
+    """The simulated services under load, and what must hold."""
+    from cosell.soak import SOAKS, run  # noqa: PLC0415
+
+    if name not in SOAKS:
+        raise typer.BadParameter(f"{name} is not a soak; there is: {', '.join(SOAKS)}")
+    raise typer.Exit(run(console(), SOAKS[name], deals=deals, seed=seed, as_json=as_json))
 
 
 def main() -> None:

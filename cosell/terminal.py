@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 DEFAULT_PORT = 4599
+STATE = Path(".cosell", "sandbox.json")
+"""Where the sandbox is kept, in the working directory."""
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The sandbox's port on 127.0.0.1.")]
 
 

@@ -23,9 +23,12 @@ MAY_IMPORT = {
     "stacks": {"stacks", "statemachines", "lambdas.errors", "lambdas.mapping"},
     "cosell/sandbox/stepfunctions": {"cosell.sandbox.stepfunctions", "cosell.sandbox.wire"},
     "cosell/sandbox/partner_central": {
-        "cosell.sandbox.partner_central", "cosell.sandbox.wire", "cosell.sandbox.stepfunctions.clock",
+        "cosell.sandbox.partner_central", "cosell.sandbox.wire", "cosell.sandbox.saving",
+        "cosell.sandbox.stepfunctions.clock",
     },
-    "cosell/sandbox/hubspot": {"cosell.sandbox.hubspot", "cosell.sandbox.wire", "cosell.sandbox.stepfunctions.clock"},
+    "cosell/sandbox/hubspot": {
+        "cosell.sandbox.hubspot", "cosell.sandbox.wire", "cosell.sandbox.saving", "cosell.sandbox.stepfunctions.clock",
+    },
     "cosell": {"app", "cosell", "lambdas", "stacks", "statemachines"},
 }  # fmt: skip
 """Folder -> the project's own modules that its files may import. The deepest folder named here decides."""

@@ -129,7 +129,7 @@ def _survives_an_outage(world: Sandbox, runs: list[tuple[str, ExecutionView]], *
     world.clock.run_while(lambda: not opportunities_of(world, deal))
     opportunity = _only_opportunity(world, deal)
     world.hubspot.fail(until_healed=True)
-    yield Line(f"AWS has just created {opportunity.id} when HubSpot goes down: every call is answered 503.", "trouble")
+    yield Line(f"AWS has just created {opportunity.id} when HubSpot goes down: every call is answered 502.", "trouble")
     world.run_until_quiet()
     run, _ = _runs_since(world, seen)
     runs.append(("Created, failed, redriven", run))

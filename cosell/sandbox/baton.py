@@ -94,7 +94,8 @@ class Baton:
     def __init__(self, clock: Clock, *, seed: int = 0, latency: tuple[float, float] = (0.005, 0.04)) -> None:
         self.clock = clock
         self._latency = latency
-        self._random = random.Random(f"baton {seed}")
+        self.chance = random.Random(f"baton {seed}")
+        """Decides how long each way takes."""
         self._numbers = itertools.count(1)
         self._strands: dict[int, Strand] = {}
         self._back = _closed()
@@ -172,7 +173,7 @@ class Baton:
 
     def delay(self) -> float:
         """One way's latency, seconds."""
-        return self._random.uniform(*self._latency)
+        return self.chance.uniform(*self._latency)
 
     def _mine(self) -> Strand:
         strand = self.current

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from cosell.sandbox import saving
 from cosell.sandbox.baton import Baton, Caller
 from cosell.sandbox.events import EventBridge
 from cosell.sandbox.events_api import EventsApi
@@ -15,6 +17,7 @@ from cosell.sandbox.functions import Answer, Function, Functions
 from cosell.sandbox.gateway import Gateway
 from cosell.sandbox.network import Network
 from cosell.sandbox.permissions import Asked, Permissions, why_not
+from cosell.sandbox.saving import Chance
 from cosell.sandbox.services import HOSTS, NAMES, ServiceError, Services
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.stepfunctions.errors import ExecutionAlreadyExists, Refused
@@ -65,6 +68,26 @@ class Cloud:
                 yield
             finally:
                 self.baton.stop()
+
+    def dump(self) -> dict[str, Any]:
+        """What services hold and what runs, as JSON. Invocations under way, traces, logs and faults are left out."""
+        return {
+            "chances": saving.dump(_Chances, _Chances(self.baton.chance, self.functions.chance)),
+            "services": self.services.dump(),
+            "events": self.events.dump(),
+            "machines": self.machines.dump(),
+        }
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Fills an account into which the same was deployed, and lets executions go on: Tasks are asked again.
+
+        Raises ValueError where something is not deployed any more, or something ran already.
+        """
+        chances = saving.load(_Chances, document["chances"])
+        self.baton.chance, self.functions.chance = chances.baton, chances.functions
+        self.services.load(document["services"])
+        self.events.load(document["events"])
+        self.machines.load(document["machines"])
 
     def _invoke(self, call: TaskCall) -> None:
         """Step Functions' optimized Lambda integration."""
@@ -146,6 +169,12 @@ class Cloud:
             resources=[execution.arn],
         )
         self.events.put(event, after=self.events.soon())
+
+
+@dataclass
+class _Chances:
+    baton: Chance
+    functions: Chance
 
 
 def _invoked(payload: Any) -> dict[str, Any]:

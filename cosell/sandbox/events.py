@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from cosell.sandbox import patterns
+from cosell.sandbox import patterns, saving
+from cosell.sandbox.agenda import Agenda
 from cosell.sandbox.baton import Caller
 from cosell.sandbox.faults import Faults
+from cosell.sandbox.saving import Chance
 from cosell.sandbox.schedules import Every, next_after
-from cosell.sandbox.stepfunctions.clock import Clock
+from cosell.sandbox.stepfunctions.clock import Clock, Timer
 from cosell.sandbox.targets import Target, Undeliverable
 from cosell.sandbox.wire import ACCOUNT, REGION
 
@@ -91,6 +93,10 @@ class EventBridge:
         self._faults = faults
         self._latency = latency
         self._random = random.Random(f"events {seed}")
+        self._on_their_way: Agenda[tuple[Event, str]] = Agenda(clock, lambda sent: self._arrive(*sent))
+        self._attempts: Agenda[_Attempt] = Agenda(clock, self._try)
+        self._schedules: dict[str, Timer] = {}
+        """When each rule with a schedule fires next, by its ARN."""
 
     # What exists
 
@@ -109,7 +115,7 @@ class EventBridge:
                 )
         self._rules(rule.bus).append(rule)
         if rule.schedule is not None:
-            self._arm(rule, rule.schedule)
+            self._arm(rule, rule.schedule, next_after(rule.schedule, self._clock.now))
 
     def add_archive(self, archive: Archive) -> str:
         if archive.pattern is not None:
@@ -143,7 +149,7 @@ class EventBridge:
         """Puts an event on a bus, `after` so many seconds; its rules' targets get it a moment later."""
         self._rules(bus)
         if after > 0:
-            self._clock.after(after, lambda: self._arrive(event, bus))
+            self._on_their_way.after(after, (event, bus))
         else:
             self._arrive(event, bus)
 
@@ -180,7 +186,7 @@ class EventBridge:
             copies = 2 if self._random.random() < self.duplicates else 1
             for _ in range(copies):
                 attempt = _Attempt(rule, target, event, f"{event['id']}_{self.uuid()}", self._clock.now)
-                self._clock.after(self.soon(), lambda attempt=attempt: self._try(attempt))  # type: ignore[misc]
+                self._attempts.after(self.soon(), attempt)
 
     def _try(self, attempt: _Attempt) -> None:
         error: Undeliverable | None = None
@@ -198,7 +204,7 @@ class EventBridge:
         aged = self._clock.now + wait - attempt.since > target.max_age
         if error.again and attempt.retries < target.attempts and not aged:
             attempt.retries += 1
-            self._clock.after(wait, lambda: self._try(attempt))
+            self._attempts.after(wait, attempt)
         else:
             self._bury(attempt, error, exhausted="MaximumEventAgeInSeconds" if aged else "MaximumRetryAttempts")
 
@@ -236,13 +242,55 @@ class EventBridge:
             raise Undeliverable("NO_RESOURCE", f"no event bus is called {bus}", again=False)
         self._arrive(json.loads(text), bus)
 
-    def _arm(self, rule: Rule, every: Every) -> None:
+    def _arm(self, rule: Rule, every: Every, when: float) -> None:
         def fire() -> None:
             if rule.enabled:
                 self._send(rule, self.event("aws.events", "Scheduled Event", {}, resources=[rule.arn]))
-            self._arm(rule, every)
+            self._arm(rule, every, next_after(every, self._clock.now))
 
-        self._clock.at(next_after(every, self._clock.now), fire, standing=True)
+        self._schedules[rule.arn] = self._clock.at(when, fire, standing=True)
+
+    # Saving
+
+    def dump(self) -> dict[str, Any]:
+        """Archives, what is on its way, when schedules fire next, and chance, as JSON. What was seen is left out."""
+        attempts = [
+            _SavedAttempt(when, one.rule.arn, one.target.id, one.event, one.name, one.since, one.retries)
+            for when, one in self._attempts.pending
+        ]
+        saved = _Saved(
+            chance=self._random,
+            archives={name: archive.events for name, archive in self.archives.items()},
+            on_their_way=[(when, event, bus) for when, (event, bus) in self._on_their_way.pending],
+            attempts=attempts,
+            schedules={arn: timer.when for arn, timer in self._schedules.items()},
+        )
+        document: dict[str, Any] = saving.dump(_Saved, saved)
+        return document
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Fills an EventBridge with the same buses, rules and archives from what `dump` gave.
+
+        A bus, rule, target or archive that is no longer there takes with it what was meant for it.
+        """
+        saved = saving.load(_Saved, document)
+        self._random = saved.chance
+        for name, archive in self.archives.items():
+            archive.events = saved.archives.get(name, [])
+        for when, event, bus in saved.on_their_way:
+            if bus in self.buses:
+                self._on_their_way.at(when, (event, bus))
+        rules = {rule.arn: rule for on_bus in self.buses.values() for rule in on_bus}
+        for one in saved.attempts:
+            for target in rules[one.rule].targets if one.rule in rules else ():
+                if target.id == one.target:
+                    attempt = _Attempt(rules[one.rule], target, one.event, one.name, one.since, one.retries)
+                    self._attempts.at(one.due, attempt)
+        for arn, when in saved.schedules.items():
+            rule = rules.get(arn)
+            if rule is not None and rule.schedule is not None:
+                self._schedules[arn].cancel()
+                self._arm(rule, rule.schedule, min(when, self._schedules[arn].when))
 
 
 @dataclass
@@ -253,6 +301,30 @@ class _Attempt:
     name: str
     since: float
     retries: int = 0
+
+
+@dataclass
+class _SavedAttempt:
+    due: float
+    rule: str
+    """The rule's ARN."""
+    target: str
+    """The target's id."""
+    event: Event
+    name: str
+    since: float
+    retries: int
+
+
+@dataclass
+class _Saved:
+    """What `dump` gives; the first of what is on its way is when it arrives."""
+
+    chance: Chance
+    archives: dict[str, list[Event]]
+    on_their_way: list[tuple[float, Event, str]]
+    attempts: list[_SavedAttempt]
+    schedules: dict[str, float]
 
 
 def _seconds(time: str) -> float:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from cosell.sandbox.baton import Caller
 
-Kind = Literal["failed", "throttled", "unavailable", "timeout", "reset", "slow", "lost answer"]
+Kind = Literal["failed", "throttled", "unavailable", "locked", "moving", "timeout", "reset", "slow", "lost answer"]
 """failed, unavailable: refused with a fault of the service's own, nothing is done. throttled: refused for its quota.
+locked, moving: refused because the record is locked, or the account on its way to another data centre.
 timeout, reset: the request never arrives; the client waits in vain, or its connection breaks. slow: the answer takes
 `seconds` more. lost answer: the thing is done, then the client waits in vain."""
+
+ONLY_OF: Mapping[Kind, str] = {"locked": "hubspot", "moving": "hubspot"}
+"""Kinds that one remote alone knows."""
 
 LAMBDA = "lambda"
 """The remote under whose name a function's own answer fails; the operation is `Invoke`."""
@@ -42,6 +47,8 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"no fault is called {self.kind!r}; there are: {', '.join(get_args(Kind))}")
+        if self.remote != (only := ONLY_OF.get(self.kind, self.remote)):
+            raise ValueError(f"only {only} can be {self.kind}, not {self.remote or 'every remote'}")
 
     def matches(self, remote: str, operation: str, caller: Caller) -> bool:
         function = caller.function

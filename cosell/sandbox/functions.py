@@ -125,7 +125,8 @@ class Functions:
         self._baton = baton
         self._clock = baton.clock
         self._faults = faults
-        self._random = random.Random(f"functions {seed}")
+        self.chance = random.Random(f"functions {seed}")
+        """Makes request ids."""
         self._modules = 0
         self._warm: set[str] = set()
 
@@ -147,7 +148,7 @@ class Functions:
         `payload` is anything JSON can say. Never raises for what the function does.
         """
         function = self.find(name_or_arn)
-        request = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        request = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
         caller = Caller(function.name, request, execution, state)
         text = json.dumps(payload)
         fault = self._faults.strike(LAMBDA, "Invoke", caller)

@@ -128,15 +128,13 @@ class Network:
         return response, fault.seconds if fault and fault.kind == "slow" else 0.0
 
     def _answer(self, name: str, remote: Remote, request: Request, call: Call, fault: Fault | None) -> Response:
-        if fault is not None:
-            if fault.kind == "timeout":
+        match fault.kind if fault else None:
+            case "timeout":
                 raise NoAnswer
-            if fault.kind == "reset":
+            case "reset":
                 raise Reset
-            if fault.kind == "throttled":
-                return remote.refuse(request, "throttled")
-            if fault.kind in {"failed", "unavailable"}:
-                return remote.refuse(request, "unavailable")
+            case "throttled" | "failed" | "unavailable" | "locked" | "moving" as how:
+                return remote.refuse(request, how)
         return self.guard(name, call.operation, request, call.caller) or remote.handle(request)
 
     def _route(self, request: Request) -> tuple[str, Remote]:

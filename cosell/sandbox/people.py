@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from cosell.sandbox.hubspot import HubSpot
+from cosell.sandbox.hubspot import HubSpot, People
 from cosell.sandbox.partner_central.simulator import DEFAULT_SOLUTION
 
 _PROBLEM = "Reports take two days, because the data lies in five systems that do not talk to each other."
@@ -56,12 +57,24 @@ class Deal:
 
 
 class Seller:
-    """Somebody who sells, and knows HubSpot only."""
+    """Somebody who sells, and knows HubSpot only. All verbs raise what `hubspot.people` raises."""
 
-    def __init__(self, hubspot: HubSpot) -> None:
+    def __init__(self, hubspot: HubSpot, people: People | None = None) -> None:
         self._hubspot = hubspot
-        self._people = hubspot.people
-        self._companies: dict[str, str] = {}
+        self._people = people or hubspot.people
+        self._known: dict[str, str] | None = None
+
+    def as_user(self, user_id: int) -> Seller:
+        """A colleague."""
+        return Seller(self._hubspot, self._people.as_user(user_id))
+
+    def by_workflow(self, workflow_id: str = "enrollmentId:1") -> Seller:
+        """A workflow that the seller set up, and which does things by itself."""
+        return Seller(self._hubspot, self._people.by_workflow(workflow_id))
+
+    def by_import(self, import_id: str = "1") -> Seller:
+        """The import of a file of the seller's."""
+        return Seller(self._hubspot, self._people.by_import(import_id))
 
     def creates_deal(
         self,
@@ -82,7 +95,7 @@ class Seller:
         """
         address = {"zip": postal_code, "country": country}
         company_id = self._company(company, {key: value for key, value in address.items() if value is not None})
-        contact_id = self._contact(contact, at=company)
+        contact_id = None if contact is None else self._new_contact(contact, at=company)
         wanted: dict[str, str | None] = {"dealname": name, **_DEAL, "closedate": self._in_days(120)}
         wanted |= {"aws_solutions": solution, "aws_share": "yes" if shared_with_aws else None, **properties}
         ends = [("companies", company_id), ("contacts", contact_id)]
@@ -110,15 +123,48 @@ class Seller:
         """Changes properties of the deal; an empty text clears one."""
         self._people.edits("deals", deal.id, properties)
 
+    def edits_all(self, deals: Iterable[Deal], **properties: str) -> None:
+        """A bulk edit, from the list of deals."""
+        self._people.edits_all("deals", [deal.id for deal in deals], properties)
+
+    def assigns(self, deal: Deal, owner_id: str | None) -> None:
+        """Gives the deal to another owner, or to nobody."""
+        self._people.assigns("deals", deal.id, owner_id)
+
     def edits_company(self, deal: Deal, **properties: str) -> None:
-        if deal.company is None:
-            raise ValueError(f"deal {deal.id} has no company")
-        self._people.edits("companies", deal.company, properties)
+        self._people.edits("companies", _company_of(deal), properties)
 
     def edits_contact(self, deal: Deal, **properties: str) -> None:
-        if deal.contact is None:
-            raise ValueError(f"deal {deal.id} has no contact")
-        self._people.edits("contacts", deal.contact, properties)
+        self._people.edits("contacts", _contact_of(deal), properties)
+
+    def adds_contact(self, deal: Deal, name: str) -> str:
+        """A further contact of the deal, who may be shared with AWS; returns its id."""
+        company = self._hubspot.record("companies", deal.company).properties["name"] if deal.company else None
+        contact = self._new_contact(name, at=company)
+        self._people.associates("deals", deal.id, "contacts", contact)
+        return contact
+
+    def removes_contact(self, deal: Deal, contact_id: str) -> None:
+        """Takes a contact off the deal; the contact stays in the portal."""
+        self._people.dissociates("deals", deal.id, "contacts", contact_id)
+
+    def erases_contact(self, deal: Deal) -> None:
+        """Somebody asked to be forgotten."""
+        self._people.erases(_contact_of(deal))
+
+    def merges(self, deal: Deal, other: Deal) -> Deal:
+        """Merges another deal into this one. Returns the deal that is left, which may have a new id."""
+        return replace(deal, id=self._people.merges("deals", deal.id, other.id))
+
+    def merges_companies(self, deal: Deal, other: Deal) -> Deal:
+        """Merges the company of another deal into this deal's. Returns this deal, with the company that is left."""
+        company = self._people.merges("companies", _company_of(deal), _company_of(other))
+        self._known = None
+        return replace(deal, company=company)
+
+    def merges_contacts(self, deal: Deal, other: Deal) -> Deal:
+        """Merges the contact of another deal into this deal's. Returns this deal, with the contact that is left."""
+        return replace(deal, contact=self._people.merges("contacts", _contact_of(deal), _contact_of(other)))
 
     def deletes(self, deal: Deal) -> None:
         self._people.deletes("deals", deal.id)
@@ -129,34 +175,56 @@ class Seller:
     def _company(self, name: str | None, changes: Mapping[str, str]) -> str | None:
         if name is None:
             return None
-        if name not in self._companies or changes:
+        companies = self._companies()
+        if name not in companies or changes:
             properties = {"name": name, **_COMPANY, "domain": _domain(name), **changes}
             if "country" in changes:
                 del properties["state"]
-            self._companies[name] = self._people.creates("companies", properties)
-        return self._companies[name]
+            companies[name] = self._people.creates("companies", properties)
+        return companies[name]
 
-    def _contact(self, name: str | None, *, at: str | None) -> str | None:
-        if name is None:
-            return None
+    def _companies(self) -> dict[str, str]:
+        """Ids by name. Looked up once: a portal that was loaded has some already."""
+        if self._known is None:
+            there = [company for company in self._hubspot.records("companies") if not company.archived]
+            self._known = {company.properties.get("name") or "": company.id for company in there}
+        return self._known
+
+    def _new_contact(self, name: str, *, at: str | None) -> str:
         first, _, last = name.partition(" ")
-        number = len(self._hubspot.records("contacts")) + 1
         return self._people.creates(
             "contacts",
             {
                 "firstname": first,
                 "lastname": last or "Unknown",
-                "email": f"{_slug(first)}.{number}@{_domain(at or 'Vandelay')}",
+                "email": self._free_address(_slug(first), _domain(at or "Vandelay")),
                 "phone": "+12125550100",
                 "jobtitle": "Chief Architect",
                 "aws_share_contact": "true",
             },
         )
 
+    def _free_address(self, name: str, domain: str) -> str:
+        taken = self._hubspot.portal.taken.get(("contacts", "email"), {})
+        numbers = itertools.count(len(self._hubspot.portal.records["contacts"]) + 1)
+        return next(address for n in numbers if (address := f"{name}.{n}@{domain}") not in taken)
+
     def _in_days(self, days: int) -> str:
         """A date of HubSpot's, as its API takes it."""
         day = datetime.fromtimestamp(self._hubspot.clock.now, UTC) + timedelta(days=days)
         return day.strftime("%Y-%m-%dT17:00:00.000Z")
+
+
+def _company_of(deal: Deal) -> str:
+    if deal.company is None:
+        raise ValueError(f"deal {deal.id} has no company")
+    return deal.company
+
+
+def _contact_of(deal: Deal) -> str:
+    if deal.contact is None:
+        raise ValueError(f"deal {deal.id} has no contact")
+    return deal.contact
 
 
 def _domain(company: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cosell.sandbox.hubspot import HubSpot
@@ -25,20 +25,29 @@ class SetUpFailed(RuntimeError):
 
 
 def set_up(hubspot: HubSpot, mapping: Mapping, *, solutions: Iterable[tuple[str, str]]) -> None:
-    """Creates groups and properties through HubSpot's API, and subscribes the app.
+    """Creates groups and properties through HubSpot's API, and subscribes the app. What is there already stays.
 
     `solutions`, by id and name, become options of the property that holds the deal's solutions.
     """
+    groups, definitions = hubspot.portal.groups, hubspot.portal.definitions
     for group in property_groups(mapping):
-        _post(hubspot, f"{group.object_type}/groups", group.payload())
+        if group.name not in groups[_PLURAL[group.object_type]]:
+            _post(hubspot, f"{group.object_type}/groups", group.payload())
     for definition in property_definitions(mapping, {"aws_solutions": dict(solutions)}):
-        _post(hubspot, definition.object_type, definition.payload())
+        if definition.name not in definitions[_PLURAL[definition.object_type]]:
+            _post(hubspot, definition.object_type, definition.payload())
+    heard = {(known.event_type, known.property_name) for known in hubspot.app.subscriptions}
+    for event_type, name in _subscriptions(mapping):
+        if (event_type, name) not in heard:
+            hubspot.app.subscribe(event_type, *([name] if name else []))
+
+
+def _subscriptions(mapping: Mapping) -> Iterator[tuple[str, str | None]]:
+    """Event types, with the property of each propertyChange."""
     for object_type, events in _EVENTS.items():
-        for event in events:
-            hubspot.app.subscribe(f"{object_type}.{event}")
+        yield from ((f"{object_type}.{event}", None) for event in events)
     for kind, properties in subscribed_properties(mapping).items():
-        for name in properties:
-            hubspot.app.subscribe(f"{kind}.propertyChange", name)
+        yield from ((f"{kind}.propertyChange", name) for name in properties)
 
 
 def _post(hubspot: HubSpot, path: str, body: dict[str, Any]) -> None:

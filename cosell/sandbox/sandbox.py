@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from boto3.dynamodb.types import TypeDeserializer
+from pydantic import ValidationError
 
-from cosell.sandbox import portal
+from cosell.sandbox import portal, stored
 from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.cloud import Cloud
 from cosell.sandbox.executions import Executions
@@ -30,6 +31,8 @@ from cosell.sandbox.resources import BUILDERS
 from cosell.sandbox.router import Router
 from cosell.sandbox.server import Server
 from cosell.sandbox.stepfunctions import Clock, StatesApi
+from cosell.sandbox.stepfunctions.clock import MORNING
+from cosell.sandbox.stored import FORMAT, NotLoadable
 from cosell.sandbox.templates import deploy
 from cosell.sandbox.wire import ACCOUNT, REGION, Request, Response
 from lambdas.mapping import load
@@ -127,6 +130,10 @@ class Sandbox:
     """One world. The same seed and the same calls give the same run, call by call.
 
     Only one can be open in a process: it replaces the transports of botocore and httpx, and the functions' clock.
+
+    With `state`, what `dump` gave, it goes on where that one stood: the stacks are deployed as they are now and filled.
+    Time goes on, too, or from the clock's present where that is later; then what fell due meanwhile is due at once.
+    `seed` is 0 or the state's, and the switches should be those of the world that was saved. Raises NotLoadable.
     """
 
     _open: Sandbox | None = None
@@ -135,16 +142,19 @@ class Sandbox:
         self,
         assembly: Path | None = None,
         *,
-        seed: int = 0,
+        seed: int | None = None,
         clock: Clock | None = None,
         hubspot: HubSpotSwitches | None = None,
         partner_central: PartnerCentralSwitches | None = None,
+        state: Mapping[str, Any] | None = None,
     ) -> None:
         if Sandbox._open is not None:
             raise RuntimeError("a sandbox is open in this process already: close it first")
-        self.seed = seed
+        self.seed = seed = _seed(seed, state)
         self.server: Server | None = None
-        self.clock = clock or Clock()
+        self.clock = clock or Clock(state["now"] if state else MORNING)
+        present = self.clock.now
+        self.clock.now = state["now"] if state else present
         self.cloud = Cloud(self.clock, seed=seed)
         self.hubspot = FaultyHubSpot(self.cloud, HubSpot(self.clock, seed=seed, switches=hubspot))
         pc = PartnerCentral(self.clock, account=ACCOUNT, seed=seed, switches=partner_central)
@@ -155,7 +165,12 @@ class Sandbox:
         self._connect()
         self.deployment = deploy(assembly or synthesized(), self.cloud, BUILDERS)
         self.cloud.permissions = Permissions(self.deployment.policies())
-        self._set_up()
+        if state is None:
+            self._fill_in_the_secret()
+        else:
+            self._fill(state)
+        self._set_up_the_portal()
+        self.clock.skip_to(present)
         self._stack = ExitStack()
         self._stack.enter_context(self.cloud.running())
         Sandbox._open = self
@@ -173,6 +188,56 @@ class Sandbox:
         if Sandbox._open is self:
             Sandbox._open = None
             self._stack.close()
+
+    # State
+
+    def dump(self) -> dict[str, Any]:
+        """All of this world that is to last, as JSON: what `state` takes. It changes nothing.
+
+        Traces, logs, faults and Lambda invocations under way are left out; a Task that waits for one is asked again.
+        """
+        return {
+            "format": FORMAT,
+            "seed": self.seed,
+            "portal": self.hubspot.simulator.portal.id,
+            "now": self.clock.now,
+            "cloud": self.cloud.dump(),
+            "hubspot": self.hubspot.simulator.dump(),
+            "partner_central": self.partner_central.simulator.dump(),
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Writes `dump` to a file, whole or not at all. Raises OSError."""
+        stored.write(Path(path), self.dump())
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        assembly: Path | None = None,
+        *,
+        seed: int | None = None,
+        clock: Clock | None = None,
+        hubspot: HubSpotSwitches | None = None,
+        partner_central: PartnerCentralSwitches | None = None,
+    ) -> Self:
+        """A sandbox that goes on where the saved one stood. Raises NotLoadable, FileNotFoundError."""
+        state = stored.read(Path(path))
+        try:
+            return cls(assembly, seed=seed, clock=clock, hubspot=hubspot, partner_central=partner_central, state=state)
+        except NotLoadable as error:
+            raise NotLoadable(f"{path}: {error}") from error
+
+    def _fill(self, state: Mapping[str, Any]) -> None:
+        portal_id = self.hubspot.simulator.portal.id
+        if state["portal"] != portal_id:
+            raise NotLoadable(f"it was saved with the HubSpot portal {state['portal']}, this one is {portal_id}")
+        try:
+            self.hubspot.simulator.load(state["hubspot"])
+            self.partner_central.simulator.load(state["partner_central"])
+            self.cloud.load(state["cloud"])
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise NotLoadable(f"it does not fit this version of Cosell ({_why(error)})") from error
 
     # Time
 
@@ -245,9 +310,9 @@ class Sandbox:
 
     def items(self, table: str, **key: str) -> list[dict[str, Any]]:
         """All items of a table whose attributes have these values, in order of their keys."""
-        answer = self.cloud.services.dynamodb.ask("Scan", TableName=self.table(table), ConsistentRead=True)
+        found = self.cloud.services.items(self.table(table), key.get("pk"))
         plain = TypeDeserializer().deserialize
-        items = [{name: plain(value) for name, value in item.items()} for item in answer["Items"]]
+        items = [{name: plain(value) for name, value in item.items()} for item in found]
         chosen = [item for item in items if all(item.get(name) == value for name, value in key.items())]
         return sorted(chosen, key=lambda item: (item["pk"], item.get("sk", "")))
 
@@ -268,7 +333,8 @@ class Sandbox:
     def _names_of(self, deal_id: str) -> set[str]:
         """The pair and the opportunity of a deal."""
         pair = self.pair(deal_id)
-        opportunities = {one.id for one in self.partner_central.opportunities if one.partner_id == deal_id}
+        known = self.partner_central.simulator.state.opportunities.values()
+        opportunities = {one.id for one in known if one.fields.get("PartnerOpportunityIdentifier") == deal_id}
         return opportunities | ({pair} if pair else set())
 
     # Wiring
@@ -282,11 +348,9 @@ class Sandbox:
         events = self.cloud.events
         self.partner_central.simulator.on_event.append(lambda event: events.put(event, after=events.soon()))
 
-    def _set_up(self) -> None:
-        """What a person does after the first deployment: fill in the secret, and set up the portal."""
+    def _fill_in_the_secret(self) -> None:
+        """What a person does after the first deployment."""
         hubspot = self.hubspot.simulator
-        solutions = {solution.id: solution.name for solution in self.partner_central.simulator.solutions}
-        portal.set_up(hubspot, load(), solutions=solutions.items())
         secret = {
             "hubspot_token": hubspot.app.token,
             "hubspot_client_secret": hubspot.app.client_secret,
@@ -296,6 +360,11 @@ class Sandbox:
         }
         for _, made in self.deployment.of_type("AWS::SecretsManager::Secret"):
             self.cloud.services.secretsmanager.ask("PutSecretValue", SecretId=made.ref, SecretString=json.dumps(secret))
+
+    def _set_up_the_portal(self) -> None:
+        hubspot = self.hubspot.simulator
+        solutions = {solution.id: solution.name for solution in self.partner_central.simulator.solutions}
+        portal.set_up(hubspot, load(), solutions=solutions.items())
         hubspot.app.target_url = self.deployment.outputs["WebhookUrl"]
         hubspot.deliver = self._deliver
 
@@ -303,3 +372,21 @@ class Sandbox:
         spelled = tuple((_AS_SENT.get(name, name.title()), value) for name, value in request.headers.items())
         send = self.cloud.gateway.receive if self.server is None else self.server.post
         send(replace(request, sent_headers=spelled), answered)
+
+
+def _seed(asked: int | None, state: Mapping[str, Any] | None) -> int:
+    """Raises NotLoadable where the state is none of this format, or of another seed."""
+    if state is None:
+        return asked or 0
+    saved: int = stored.checked(state)["seed"]
+    if asked not in {None, saved}:
+        raise NotLoadable(f"it was saved with the seed {saved}, not {asked}")
+    return saved
+
+
+def _why(error: Exception) -> str:
+    """In one line: the first thing that is wrong with a document, and where."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

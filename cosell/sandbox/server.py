@@ -56,6 +56,8 @@ class Server:
 
     def __init__(self, clock: Clock, router: Router, *, port: int = 0) -> None:
         self.router = router
+        self.received = 0
+        """How many requests have been taken up, the sandbox's own among them."""
         self._clock = clock
         self._inbox: Inbox = queue.SimpleQueue()
         self._stopping = False
@@ -134,6 +136,7 @@ class Server:
             arrival.reply(response)
             answered(answers.get(timeout=_PATIENCE))
 
+        self.received += 1
         self.router.receive(arrival.request, reply)
 
     def _await(self, port: int) -> Arrival:
@@ -153,6 +156,7 @@ class Server:
 
     def _receive(self, arrival: Arrival, done: Done) -> None:
         """Hands a client's request on. One that nobody here can read ends with a 500, not with the sandbox."""
+        self.received += 1
         try:
             self.router.receive(arrival.request, done)
         except Exception as error:  # noqa: BLE001 - clients send anything, and a simulator may trip over it
@@ -212,6 +216,8 @@ class _Listener(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Headers and body are written apart: else each answer on a kept connection waits for an acknowledgement."""
     server: _Listener
 
     def _handle(self) -> None:

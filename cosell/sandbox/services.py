@@ -43,6 +43,10 @@ _S3_REFUSALS: Mapping[Refusal, tuple[int, str]] = {
 }
 
 
+_BATCH = 25
+"""Items of one BatchWriteItem."""
+
+
 class ServiceError(RuntimeError):
     """A service refused what the sandbox itself asked of it."""
 
@@ -69,7 +73,9 @@ class Service:
 
     def operation(self, request: Request) -> str:
         if self.name == "s3":
-            kind = "Object" if request.path.strip("/").count("/") or request.host.count(".") > 3 else "Bucket"
+            path = request.path.strip("/")
+            within = "/" in path if request.host.startswith("s3.") else path  # else the bucket is in the host
+            kind = "Object" if within else "Bucket"
             return f"{request.method.capitalize()}{kind}"
         return request.aws_operation or request.method
 
@@ -77,6 +83,7 @@ class Service:
         return _call(_application(self.name), request)
 
     def refuse(self, request: Request, how: Refusal) -> Response:
+        how = "throttled" if how == "throttled" else "unavailable"
         if self.name == "s3":
             status, code = _S3_REFUSALS[how]
             body = f"<Error><Code>{code}</Code><Message>{how}</Message><RequestId>sandbox</RequestId></Error>"
@@ -149,6 +156,49 @@ class Services:
             }
             for message in found
         ]
+
+    # Saving
+
+    def items(self, table: str, pk: str | None = None) -> list[dict[str, Any]]:
+        """All items of a table, or those with this `pk`, as DynamoDB's API writes them."""
+        asked: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
+        if pk is not None:
+            asked |= {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.dynamodb.ask("Scan" if pk is None else "Query", **asked)
+            found += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return found
+            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def dump(self) -> dict[str, Any]:
+        """Items of all tables, values of all secrets, visible messages of all queues, by name, as JSON."""
+        tables = self.dynamodb.ask("ListTables")["TableNames"]
+        secrets = [secret["Name"] for secret in self.secretsmanager.ask("ListSecrets")["SecretList"]]
+        queues = [url.rpartition("/")[2] for url in self.sqs.ask("ListQueues").get("QueueUrls", [])]
+        ask_secret = self.secretsmanager.ask
+        return {
+            "tables": {name: self.items(name) for name in tables},
+            "secrets": {name: ask_secret("GetSecretValue", SecretId=name)["SecretString"] for name in secrets},
+            "queues": {name: self.messages(name) for name in queues},
+        }
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Fills tables, secrets and queues of the same names. Raises ValueError, naming what is not there."""
+        here = self.dump()
+        for kind, name in (("tables", "table"), ("secrets", "secret"), ("queues", "queue")):
+            if missing := sorted(set(document[kind]) - set(here[kind])):
+                raise ValueError(f"the {name} {missing[0]}, of which it has the content, is not deployed any more")
+        for name, items in document["tables"].items():
+            for start in range(0, len(items), _BATCH):
+                puts = [{"PutRequest": {"Item": item}} for item in items[start : start + _BATCH]]
+                self.dynamodb.ask("BatchWriteItem", RequestItems={name: puts})
+        for name, text in document["secrets"].items():
+            self.secretsmanager.ask("PutSecretValue", SecretId=name, SecretString=text)
+        for name, messages in document["queues"].items():
+            for message in messages:
+                self.send(name, message["Body"], message["MessageAttributes"])
 
 
 def _call(application: _Application, request: Request) -> Response:

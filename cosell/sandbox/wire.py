@@ -11,7 +11,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 
-Refusal = Literal["throttled", "unavailable"]
+Refusal = Literal["throttled", "failed", "unavailable", "locked", "moving"]
+"""throttled: over a quota. failed, unavailable: a fault of the service's own. locked, moving: HubSpot's own reasons, a
+record locked by many writes, an account on its way to another data centre."""
 
 
 @dataclass(frozen=True)

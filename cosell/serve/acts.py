@@ -92,7 +92,7 @@ def _heal(world: Sandbox) -> Told:
     return {"said": f"Everything works again. {again}"}
 
 
-def _look(world: Sandbox) -> Told:
+def _look(world: Sandbox, *, last: int) -> Told:
     records = [record for record in world.hubspot.simulator.records("deals") if not record.archived]
     header = ["Deal", "Name", "Opportunity", "AWS's review", "Where it stands", "Runs"]
     rows = [
@@ -102,10 +102,13 @@ def _look(world: Sandbox) -> Told:
             *(shown(record.properties, name)[1] for name in _SHOWN),
             str(len(world.executions.of(record.id))),
         ]
-        for record in records
+        for record in records[: -last - 1 : -1]
     ]
-    said = "" if rows else "There are no deals yet: `act create-deal` makes one."
-    return {"said": said, "rows": [header, *rows] if rows else []}
+    if not rows:
+        return {"said": "There are no deals yet: `act create-deal` makes one.", "rows": []}
+    left = len(records) - len(rows)
+    said = f"The newest first. `act look --last {len(records)}` shows {left} more." if left else "The newest first."
+    return {"said": said, "rows": [header, *rows]}
 
 
 ACTS: dict[str, Callable[..., Told]] = {

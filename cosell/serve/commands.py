@@ -100,23 +100,25 @@ def heal(context: typer.Context) -> None:
 
 
 @app.command()
-def look(context: typer.Context) -> None:
-    """Shows all deals, and where they stand."""
-    _do(context, "look")
+def look(
+    context: typer.Context,
+    last: Annotated[int, typer.Option(min=1, help="How many deals.")] = 40,
+) -> None:
+    """Shows the deals, the newest first, and where they stand."""
+    _do(context, "look", last=last)
 
 
 def _do(context: typer.Context, act_: str, **arguments: Any) -> None:
     told = _ask(context.obj, act_, arguments)
     out = console()
-    if told["said"]:
-        out.print(told["said"], markup=False)
     if rows := told.get("rows"):
-        table = Table(padding=(0, 1))
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         for title in rows[0]:
             table.add_column(title, overflow="fold", no_wrap=title in _COPIED)
         for row in rows[1:]:
             table.add_row(*row)
         out.print(table)
+    out.print(told["said"], markup=False)
 
 
 def _ask(port: int, act_: str, arguments: dict[str, Any]) -> dict[str, Any]:

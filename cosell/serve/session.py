@@ -8,17 +8,22 @@ import shutil
 import socket
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.server import LOOPBACK
 from cosell.sandbox.stepfunctions import Clock, Execution
-from cosell.serve import acts
-from cosell.terminal import DEFAULT_PORT, Trouble, verbatim
+from cosell.sandbox.stored import NotLoadable
+from cosell.serve import acts, living, portfolio
+from cosell.serve.keeping import Keeping
+from cosell.terminal import DEFAULT_PORT, STATE, Trouble, verbatim
 from cosell.views.timeline import cause
 
 
@@ -32,23 +37,91 @@ def claim(port: int) -> None:
             raise _taken(port, error) from None
 
 
-def serve(console: Console, assembly: Path, *, port: int, seed: int = 0, speed: float = 1.0) -> int:
-    """Serves until Ctrl-C or SIGTERM; returns the exit code. Raises Trouble where the port is taken."""
-    with console.status("Deploying the stacks ..."):
-        world = Sandbox(assembly, seed=seed, clock=Clock(time.time()))
-    with world:
+@dataclass(frozen=True)
+class Options:
+    """What the command line says: `seed` None takes the saved world's, or 0; `fresh` forgets what was saved, `empty`
+    begins without the thirty deals."""
+
+    port: int = DEFAULT_PORT
+    state: Path = STATE
+    seed: int | None = None
+    speed: float = 1.0
+    fresh: bool = False
+    empty: bool = False
+
+
+def serve(console: Console, synthesize: Callable[[], Path], options: Options) -> int:
+    """Serves until Ctrl-C or SIGTERM; returns the exit code. What happens is kept in a file.
+
+    `synthesize` takes seconds: it is called once everything else is in order. Raises Trouble where the port is taken,
+    or the file cannot be used.
+    """
+    claim(options.port)
+    keeping = Keeping(options.state)
+    with keeping.claimed(), _opened(console, synthesize, keeping, options) as world:
         try:
-            server = world.listen(port=port)
+            server = world.listen(port=options.port)
         except OSError as error:
-            raise _taken(port, error) from None
+            raise _taken(options.port, error) from None
         server.router.pages.append(acts.page(world))
         world.cloud.machines.on_status.append(lambda execution: _tell(console, execution))
-        world.advance(max(0.0, time.time() - world.clock.now))
+        world.clock.skip_to(time.time())
         _welcome(console, world, server.url)
-        server.serve_forever(speed=speed)
-        runs, deals = len(world.executions.all), len(world.hubspot.simulator.records("deals"))
-    console.print(f"Stopped. What was in it is gone: deals {deals}, executions {runs}.")
+        keeping.keep(world, lambda trouble: _warn(console, trouble), speed=options.speed)
+        server.serve_forever(speed=options.speed)
+        return _kept(console, world, keeping)
+
+
+def _opened(console: Console, synthesize: Callable[[], Path], keeping: Keeping, options: Options) -> Sandbox:
+    """The saved world, or a new one. Raises Trouble where what was saved cannot be gone on with."""
+    where = "" if options.state == STATE else f" --state {shlex.quote(str(options.state))}"
+    forget = f"{_command('sandbox')}{where} --fresh"
+    try:
+        state = None if options.fresh else keeping.found()
+        assembly = synthesize()
+        began = time.time() if state is not None or options.empty else time.time() - living.SPAN
+        with console.status("Deploying the stacks ..."):
+            world = Sandbox(assembly, seed=options.seed, clock=Clock(began), state=state)
+    except NotLoadable as error:
+        what = str(error) if str(error).startswith(str(keeping.path)) else f"{keeping.path}: {error}"
+        raise Trouble(f"{what}. Begin anew with --fresh, or keep this file and name another with --state.") from error
+    if state is not None:
+        verbatim(console, f"Goes on with {_count(world)} from {keeping.path}, saved {keeping.since()}.")
+        verbatim(console, f"To forget it and begin anew: {forget}")
+    else:
+        if not options.empty:
+            _furnish(console, world)
+        verbatim(console, f"Begins anew with {_count(world)}. It is kept in {keeping.path}; to forget it: {forget}")
+    console.print()
+    return world
+
+
+def _furnish(console: Console, world: Sandbox) -> None:
+    columns = (TextColumn("Living through some weeks of sales ..."), BarColumn(), MofNCompleteColumn())
+    deals = portfolio.load()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("deals", total=len(deals.sales))
+        for done in living.lives(world, deals):
+            progress.update(task, completed=done)
+
+
+def _kept(console: Console, world: Sandbox, keeping: Keeping) -> int:
+    deals, runs = len(world.hubspot.simulator.records("deals")), len(world.executions.all)
+    if not keeping.save(world):
+        _warn(console, f"Stopped. {keeping.trouble}")
+        return 1
+    verbatim(console, f"Stopped. Kept in {keeping.path}: deals {deals}, executions {runs}.")
     return 0
+
+
+def _warn(console: Console, trouble: str) -> None:
+    console.print(trouble, style="bold red", markup=False, soft_wrap=True)
+
+
+def _count(world: Sandbox) -> str:
+    deals, opportunities = len(world.hubspot.simulator.records("deals")), len(world.partner_central.opportunities)
+    one, other = "deal" if deals == 1 else "deals", "opportunity" if opportunities == 1 else "opportunities"
+    return f"{deals} {one} and {opportunities} {other}"
 
 
 def _taken(port: int, error: OSError) -> Trouble:
@@ -82,7 +155,7 @@ def _welcome(console: Console, world: Sandbox, url: str) -> None:
 def _recipes(url: str, machine: str, world: Sandbox) -> list[tuple[str, tuple[str, ...]]]:
     """Commands to copy, by what they are good for."""
     port = url.rpartition(":")[2]
-    act = f"{_beside('python')} -m cosell act" + ("" if port == str(DEFAULT_PORT) else f" --port {port}")
+    act = _command("act") + ("" if port == str(DEFAULT_PORT) else f" --port {port}")
     aws = f"{_beside('aws')} stepfunctions"
     credentials = "AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox"
     boto3 = f"""import boto3; print(boto3.client("stepfunctions").list_executions(stateMachineArn="{machine}"))"""
@@ -116,6 +189,10 @@ def _recipes(url: str, machine: str, world: Sandbox) -> list[tuple[str, tuple[st
             (f"curl -H 'Authorization: Bearer {token}' '{deals}'",),
         ),
     ]
+
+
+def _command(name: str) -> str:
+    return f"{_beside('python')} -m cosell {name}"
 
 
 def _beside(program: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -29,9 +30,12 @@ BATCH: Final = 100
 """Records that one batch read takes."""
 PRIMARY: Final = 5
 """Association type of a deal with its primary company. HubSpot lists every association with its labels."""
+LOCKED: Final = 2.0
+"""Seconds that HubSpot locks a record when too much is written at once (error handling guide)."""
 ALWAYS_READ: Final = ("pipeline", "dealstage")
 """Needed beside the mapped properties to know what a deal's stage means."""
 
+_ACCOUNT = "account-info"
 _SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAMES_IN_TEXT = re.compile(
@@ -132,26 +136,37 @@ def _associations(*parts: str) -> str:
 
 
 def _path(api: str, old_version: str, *parts: str) -> str:
-    """`/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones."""
+    """`/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones.
+
+    The account's own API stands outside the CRM, with its version at the same place in both families.
+    """
     version = settings().hubspot_api
-    root = f"/crm/{old_version}/{api}" if version == "v3" else f"/crm/{api}/{version}"
+    if api == _ACCOUNT:
+        root = f"/{api}/{version}"
+    else:
+        root = f"/crm/{old_version}/{api}" if version == "v3" else f"/crm/{api}/{version}"
     return "/".join((root, *(quote(part) for part in parts)))
 
 
 def _request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:
-    """What HubSpot answered; None where it says in its own words that there is no such record.
+    """What HubSpot answered; None for an answer without content, and where it says that there is no such record.
 
-    A 404 without them comes for a path that HubSpot does not have: an error, or every deal would seem to be gone.
+    A 404 in any other words comes for a path that HubSpot does not have: an error, or every deal would seem gone.
     Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable.
     """
     answer = _send(method, path, query, json, secrets.read().hubspot_token)
     if answer.status_code == 401:
         # The token was rotated since the secret was read.
         answer = _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
+    elif answer.status_code == 423:
+        time.sleep(LOCKED)
+        answer = _send(method, path, query, json, secrets.read().hubspot_token)
     if answer.status_code == 404 and _body(answer):
         return None
     if not answer.is_success:
         raise _error(f"HubSpot {method} {path}", answer)
+    if answer.status_code == 204:
+        return None
     try:
         return answer.json()
     except ValueError:
@@ -178,7 +193,10 @@ def _error(what: str, answer: httpx.Response) -> CosellError:
     if status in {423, 429}:
         return RateLimited(f"{what}: {status} {policy if _is_word(policy) else ''}".rstrip())
     if status == 477 or status >= 500:
-        return RemoteUnavailable(f"{what}: {status}")
+        # 477: the account moves to another data centre, which may take a day; the operator should know until when.
+        wait = answer.headers.get("retry-after", "")
+        later = f", to be tried again in {wait} s" if re.fullmatch("[0-9]{1,6}", wait) else ""
+        return RemoteUnavailable(f"{what}: {status}{later}")
     if status == 401:
         return Misconfigured(f"{what}: 401, the secret's hubspot_token is not valid")
     if status == 403:

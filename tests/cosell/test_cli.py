@@ -6,6 +6,7 @@ import re
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,22 @@ def test_a_port_in_use_is_named_with_a_way_out(
     assert said.startswith(f"Port {taken_port} is in use: stop what runs there, or choose another with --port ")
 
 
+@pytest.mark.parametrize("text", ["{", "{}", '{"format": 99}', '{"format": 1}'])
+def test_a_kept_sandbox_that_cannot_be_read_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], free_port: int, tmp_path: Path, text: str
+) -> None:
+    kept = tmp_path / "sandbox.json"
+    kept.write_text(text)
+
+    code = _run(monkeypatch, "sandbox", "--port", str(free_port), "--state", str(kept))
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert code == 1
+    assert said.endswith(". Begin anew with --fresh, or keep this file and name another with --state.")
+    assert "Traceback" not in said
+    assert kept.read_text() == text
+
+
 def test_acting_without_a_sandbox_says_how_to_start_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], free_port: int
 ) -> None:
@@ -82,6 +99,6 @@ def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
     out = capsys.readouterr().out
     assert code == 0
-    for command in ("demo", "sandbox", "bench", "act"):
+    for command in ("demo", "sandbox", "bench", "soak", "act"):
         assert f"  {command} " in out
     assert not re.search(r"\w\.\.\.$", out, re.MULTILINE), "a description is cut at 80 columns"

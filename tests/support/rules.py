@@ -41,6 +41,16 @@ class Source(Enum):
     PC_REGIONS = ("regions", f"{_GUIDE}selling-regions.html")
     PC_SALES_STAGES = ("stages, sales guide", f"{_SALES}stage-visibility.html")
     PC_SALES_UPDATING = ("updating, sales guide", f"{_SALES}updating-opportunities.html")
+    PC_ASSOCIATING = (
+        "associating and assigning",
+        f"{_GUIDE}associating-disassociating-assigning-opportunities.html",
+    )
+    PC_TAGGING = (
+        "tagging AWS resources",
+        "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
+    )
+    PC_SANDBOX_FLOW = ("testing in the Sandbox", f"{_GUIDE}testing-sandbox.html")
+    PC_ERRORS = ("common errors", f"{_API}CommonErrors.html")
     PC_IAM = (
         "IAM actions and ARNs",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awspartnercentralselling.html",

@@ -6,6 +6,7 @@ needs nothing but a clock, and knows no property that HubSpot does not.
 
 from __future__ import annotations
 
+from cosell.sandbox.hubspot.admin import Admin
 from cosell.sandbox.hubspot.app import App, Subscription
 from cosell.sandbox.hubspot.errors import Refused
 from cosell.sandbox.hubspot.people import People

@@ -1,17 +1,19 @@
-"""The association endpoints (v4, and their dated forms)."""
+"""The endpoints of associations: v4 and its dated forms, and those of single types that v3 still has."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from cosell.sandbox.hubspot.calls import Call, Reply, batch_reply
-from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, not_found
+from cosell.sandbox.hubspot.encoding import whole_number
+from cosell.sandbox.hubspot.errors import Refused, Unrouted, invalid, missing_fields, not_found
 from cosell.sandbox.hubspot.kinds import KINDS, Kind, kind_of
-from cosell.sandbox.hubspot.links import DEFAULTS, TYPES, ends
-from cosell.sandbox.hubspot.shapes import Json
+from cosell.sandbox.hubspot.links import DEFAULTS, TYPES, LinkType, ends, link_type, types_between
+from cosell.sandbox.hubspot.objects import spec_type
+from cosell.sandbox.hubspot.shapes import Json, associations_json, record_json
 from cosell.sandbox.hubspot.state import Record
 
-MOST_READ, MOST_WRITTEN = 1000, 2000
+MOST_READ, MOST_WRITTEN, LONGEST_PAGE = 1000, 2000, 500
 
 
 def kinds(call: Call) -> tuple[Kind, Kind]:
@@ -61,69 +63,116 @@ def _types(call: Call, specs: Any) -> list[int]:
     origin, target = kinds(call)
     if not isinstance(specs, list) or not specs:
         raise missing_fields(["types"])
-    types = []
-    for spec in specs:
-        type_id = spec.get("associationTypeId") if isinstance(spec, dict) else None
-        link = TYPES.get(type_id) if isinstance(type_id, int) else None
-        if link is None or (link.origin, link.target) != (origin.name, target.name):
-            raise invalid(
-                f"Association type {type_id} is invalid from object type {origin.type_id} to {target.type_id}",
-                context={},
-            )
-        types.append(link.id)
+    types = [spec_type(call, spec) for spec in specs]
+    for type_id in types:
+        _check_direction(link_type(call.crm.portal, type_id), origin, target)
     return types
 
 
+def _check_direction(link: LinkType, origin: Kind, target: Kind) -> None:
+    if (link.origin, link.target) != (origin.name, target.name):
+        raise invalid(f"Association type {link.id} is invalid from object type {origin.type_id} to {target.type_id}")
+
+
 def set_types(call: Call) -> Reply:
+    """Adds association types to a pair of records; those it has already stay."""
     types = _types(call, call.json)
     origin, target = _pair(call)
     call.crm.link(origin, target, types, call.source)
-    return Reply(201, _labels_json(origin, target, types))
+    return Reply(201, _labels_json(call, origin, target, types))
 
 
-def _labels_json(origin: Record, target: Record, types: list[int]) -> Json:
+def _labels_json(call: Call, origin: Record, target: Record, types: list[int]) -> Json:
+    links = [link_type(call.crm.portal, type_id) for type_id in types]
     return {
         "fromObjectTypeId": KINDS[origin.kind].type_id,
-        "fromObjectId": origin.id,
+        "fromObjectId": _id(call, origin.id),
         "toObjectTypeId": KINDS[target.kind].type_id,
-        "toObjectId": target.id,
-        "labels": [label for type_id in types if (label := TYPES[type_id].label)],
+        "toObjectId": _id(call, target.id),
+        "labels": [link.label for link in links if link.label],
     }
+
+
+def _id(call: Call, id_: str) -> str | int:
+    """An id as the version prints it: v4 has numbers, the dated ones texts."""
+    return int(id_) if call.version == "v4" else id_
 
 
 def remove(call: Call) -> Reply:
     """Takes every association between the two away; 204 also when there is none."""
-    origin_kind, target_kind = kinds(call)
-    origin = call.crm.find(origin_kind, call.params["id"])
-    target = call.crm.find(target_kind, call.params["to_id"])
+    origin, target = _pair_if_there(call)
     if origin is not None and target is not None:
         call.crm.unlink(origin, target, call.source)
     return Reply(204)
 
 
+def _pair_if_there(call: Call) -> tuple[Record | None, Record | None]:
+    origin_kind, target_kind = kinds(call)
+    return call.crm.find(origin_kind, call.params["id"]), call.crm.find(target_kind, call.params["to_id"])
+
+
+# One type at a time, in v3
+
+
+def _type_in_path(call: Call) -> LinkType:
+    """The association type that the path names by number or by name. Raises Refused."""
+    origin, target = kinds(call)
+    named = call.params["association_type"]
+    number = whole_number(named)
+    for link in types_between(call.crm.portal, origin, target):
+        if link.id == number or link.name == named.lower():
+            return link
+    raise invalid(f"Association type {named} is invalid from object type {origin.type_id} to {target.type_id}")
+
+
+def set_one(call: Call) -> Reply:
+    """Makes an association of one type, and answers with the record and what it is associated with."""
+    link = _type_in_path(call)
+    origin, target = _pair(call)
+    call.crm.link(origin, target, [link.id], call.source)
+    associations = associations_json(call.crm, origin, [target.kind])
+    return Reply(200, record_json(call.crm, origin) | ({"associations": associations} if associations else {}))
+
+
+def remove_one(call: Call) -> Reply:
+    """Takes the association of one type away; 204 also when there is none."""
+    link = _type_in_path(call)
+    origin, target = _pair_if_there(call)
+    if origin is not None and target is not None:
+        call.crm.unlink(origin, target, call.source, [link.id])
+    return Reply(204)
+
+
+# Reading
+
+
 def page(call: Call) -> Reply:
     """The records of one type associated with a record; `after` counts those already seen."""
+    if call.version != "v4" and not call.crm.switches.dated_association_list:
+        raise Unrouted
     origin_kind, target_kind = kinds(call)
     origin = _record(call, origin_kind, call.params["id"])
-    start, limit = call.after, call.limit(500, 500)
-    results = _targets(call, origin, target_kind)
-    body: Json = {"results": results[start : start + limit]}
-    if len(results) > start + limit:
-        body["paging"] = {"next": {"after": str(start + limit)}}
-    return Reply(200, body)
+    limit = call.limit(LONGEST_PAGE, LONGEST_PAGE)
+    found, paging = _targets(call, origin, target_kind, call.after, limit)
+    return Reply(200, {"results": found, **paging})
 
 
-def _targets(call: Call, origin: Record, target: Kind) -> list[Json]:
+def _targets(call: Call, origin: Record, target: Kind, start: int, limit: int) -> tuple[list[Json], Json]:
+    """A page of what a record is associated with, and the `paging` member where more follows."""
     lagging = call.crm.now_ms - round(call.crm.switches.association_lag * 1000)
-    return [
+    found = ends(call.crm.portal, origin.end, target, before_ms=lagging)
+    results = [
         {
-            "toObjectId": int(id_) if call.version == "v4" else id_,
-            "associationTypes": [
-                {"category": "HUBSPOT_DEFINED", "typeId": type_id, "label": TYPES[type_id].label} for type_id in types
-            ],
+            "toObjectId": _id(call, id_),
+            "associationTypes": [type_json(link_type(call.crm.portal, one)) for one in types],
         }
-        for id_, types in ends(call.crm.portal, origin.end, target, before_ms=lagging).items()
+        for id_, types in list(found.items())[start : start + limit]
     ]
+    return results, {"paging": {"next": {"after": str(start + limit)}}} if len(found) > start + limit else {}
+
+
+def type_json(link: LinkType) -> Json:
+    return {"category": link.category, "typeId": link.id, "label": link.label}
 
 
 def _id_in(entry: dict[str, Any], member: str | None = None) -> str:
@@ -139,17 +188,28 @@ def batch_read(call: Call) -> Reply:
     origin_kind, target_kind = kinds(call)
     results: list[Json] = []
     errors: list[Refused] = []
-    for id_ in [_id_in(entry) for entry in call.inputs(MOST_READ)]:
+    for entry in call.inputs(MOST_READ):
+        id_, start = _id_in(entry), _start(entry)
         origin = call.crm.find(origin_kind, id_)
-        targets = _targets(call, origin, target_kind) if origin else []
+        targets, paging = _targets(call, origin, target_kind, start, LONGEST_PAGE) if origin else ([], {})
         if targets:
-            results.append({"from": {"id": id_}, "to": targets})
+            results.append({"from": {"id": id_}, "to": targets, **paging})
         else:
             message = f"No {target_kind.singular} is associated with {origin_kind.singular} {id_}."
             context = {"fromObjectId": [id_], "fromObjectType": [origin_kind.name], "toObjectType": [target_kind.name]}
             sub_category = "crm.associations.NO_ASSOCIATIONS_FOUND"
             errors.append(Refused(404, message, "OBJECT_NOT_FOUND", sub_category=sub_category, context=context))
     return batch_reply(call, results, errors)
+
+
+def _start(entry: dict[str, Any]) -> int:
+    number = whole_number(str(entry.get("after") or "0"))
+    if number is None:
+        raise invalid("after must be a number")
+    return number
+
+
+# Writing many
 
 
 def _each_pair(call: Call) -> tuple[list[tuple[Record, Record, dict[str, Any]]], list[Refused]]:
@@ -169,26 +229,44 @@ def _each_pair(call: Call) -> tuple[list[tuple[Record, Record, dict[str, Any]]],
     return pairs, errors
 
 
+def _linked(call: Call, origin: Record, target: Record, types: list[int], errors: list[Refused]) -> bool:
+    """Associates one pair of a batch; a refusal joins the errors."""
+    try:
+        call.crm.link(origin, target, types, call.source)
+    except Refused as refused:
+        errors.append(refused)
+        return False
+    return True
+
+
 def batch_set_default(call: Call) -> Reply:
     type_id = default_type(*kinds(call))
     pairs, errors = _each_pair(call)
     results: list[Json] = []
     for origin, target, _ in pairs:
-        call.crm.link(origin, target, [type_id], call.source)
-        results += _both_directions(origin.id, target.id, type_id)
+        if _linked(call, origin, target, [type_id], errors):
+            results += _both_directions(origin.id, target.id, type_id)
     return batch_reply(call, results, errors)
 
 
 def batch_set_types(call: Call) -> Reply:
     pairs, errors = _each_pair(call)
     planned = [(origin, target, _types(call, entry.get("types"))) for origin, target, entry in pairs]
-    for origin, target, types in planned:
-        call.crm.link(origin, target, types, call.source)
-    results = [_labels_json(origin, target, types) for origin, target, types in planned]
-    return batch_reply(call, results, errors, 201)
+    results = [
+        _labels_json(call, origin, target, types)
+        for origin, target, types in planned
+        if _linked(call, origin, target, types, errors)
+    ]
+    return batch_reply(call, results, errors, 200 if _of_dated(call) else 201)
+
+
+def _of_dated(call: Call) -> bool:
+    """Whether a batch is answered as the documents of the dated versions say: 200, with a body."""
+    return call.version != "v4" and call.crm.switches.dated_association_statuses == "200"
 
 
 def batch_remove(call: Call) -> Reply:
+    """Takes every association of each pair away."""
     origin_kind, target_kind = kinds(call)
     for entry in call.inputs(MOST_WRITTEN):
         origin = call.crm.find(origin_kind, _id_in(entry, "from"))
@@ -196,12 +274,17 @@ def batch_remove(call: Call) -> Reply:
             target = call.crm.find(target_kind, id_)
             if origin is not None and target is not None:
                 call.crm.unlink(origin, target, call.source)
-    return Reply(204)
+    return _removed(call)
 
 
-def labels(call: Call) -> Reply:
-    """The association types from one object type to another."""
-    origin, target = kinds(call)
-    types = [link for link in TYPES.values() if (link.origin, link.target) == (origin.name, target.name)]
-    results = [{"category": "HUBSPOT_DEFINED", "typeId": link.id, "label": link.label} for link in types]
-    return Reply(200, {"results": results})
+def batch_remove_types(call: Call) -> Reply:
+    """Takes only the types away that each pair names."""
+    pairs, _ = _each_pair(call)
+    planned = [(origin, target, _types(call, entry.get("types"))) for origin, target, entry in pairs]
+    for origin, target, types in planned:
+        call.crm.unlink(origin, target, call.source, types)
+    return _removed(call)
+
+
+def _removed(call: Call) -> Reply:
+    return batch_reply(call, [], []) if _of_dated(call) else Reply(204)

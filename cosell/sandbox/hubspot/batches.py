@@ -6,17 +6,18 @@ A batch is checked whole before anything is written: one bad input refuses all o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cosell.sandbox.hubspot import lifecycle
 from cosell.sandbox.hubspot.calls import Call, Reply, batch_reply
-from cosell.sandbox.hubspot.crm import Draft, taken, unique_names
+from cosell.sandbox.hubspot.crm import Draft, second_parent
 from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, some_not_found
 from cosell.sandbox.hubspot.objects import Planned, make_links, planned_links, properties_to_update
 from cosell.sandbox.hubspot.shapes import Json, history_json, record_json, written_json
 from cosell.sandbox.hubspot.state import Record
+from cosell.sandbox.hubspot.uniqueness import Claim
 
 Input = dict[str, Any]
 
@@ -45,10 +46,10 @@ def _distinct(keys: list[str]) -> None:
 
 
 def create(call: Call) -> Reply:
-    def check(entry: Input) -> Draft:
-        return call.crm.draft(
-            call.kind, call.member("properties", dict, inside=entry), rules_of_2026_09=call.rules_of_2026_09
-        )
+    def check(entry: Input, planned: Planned) -> Draft:
+        properties = call.member("properties", dict, inside=entry)
+        targets = [target for target, _ in planned]
+        return call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09, planned=targets)
 
     return _write(call, call.inputs(), check, [], 201)
 
@@ -58,9 +59,9 @@ def update(call: Call) -> Reply:
     inputs = call.inputs()
     _distinct([_key(entry) for entry in inputs])
     found = [(entry, _find(call, entry)) for entry in inputs]
-    missing = [_key(entry) for entry, record in found if record is None and not _merged(call, entry)]
+    missing = [_key(entry) for entry, record in found if record is None and not _left_out(call, _key(entry))]
 
-    def check(entry: Input) -> Draft:
+    def check(entry: Input, _: Planned) -> Draft:
         record = _find(call, entry)
         properties = properties_to_update(call.member("properties", dict, default={}, inside=entry))
         return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
@@ -69,58 +70,66 @@ def update(call: Call) -> Reply:
     return _write(call, [entry for entry, record in found if record], check, errors, 200)
 
 
+def _find(call: Call, entry: Input) -> Record | None:
+    name = _id_property(call, entry)
+    by_email = name is not None and name == call.kind.email
+    if by_email and call.crm.switches.contact_batch_update_by_email == "refused":
+        raise invalid(f"Batch updates of {call.kind.legacy} objects go by record id, not by {name}")
+    return call.crm.find(call.kind, _key(entry), id_property=name)
+
+
+def _left_out(call: Call, id_: str) -> bool:
+    """Whether a batch keeps silent about an id, because its record was merged away."""
+    return call.crm.switches.merged_ids_in_batches == "left out" and (call.kind.name, id_) in call.crm.portal.merged
+
+
 def upsert(call: Call) -> Reply:
     """Updates the record that holds the unique value, or creates one that does; `new` says which."""
     inputs = call.inputs()
-    _distinct([f"{entry.get('idProperty')}={_key(entry)}" for entry in inputs])
+    for name in {_id_property(call, entry) for entry in inputs}:
+        _distinct([_key(entry) for entry in inputs if _id_property(call, entry) == name])
 
-    def check(entry: Input) -> Draft:
-        name = _id_property(call, entry)
-        if name is None or name not in unique_names(call.crm.portal, call.kind):
+    def check(entry: Input, _: Planned) -> Draft:
+        name, properties = _id_property(call, entry), call.member("properties", dict, default={}, inside=entry)
+        if name is None or name not in call.crm.taken.names(call.kind):
             raise invalid(f"idProperty must be a unique property of {call.kind.legacy}")
         record = call.crm.find(call.kind, _key(entry), id_property=name)
-        properties = {name: _key(entry), **call.member("properties", dict, default={}, inside=entry)}
+        if record is None:
+            properties = {name: _key(entry), **properties}
+        elif name == call.kind.email and call.crm.switches.partial_upsert_by_email == "refused":
+            _whole(call, record, name, properties)
         return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
 
     return _write(call, inputs, check, [], 200, tell_new=True)
 
 
-def _find(call: Call, entry: Input) -> Record | None:
-    return call.crm.find(call.kind, _key(entry), id_property=_id_property(call, entry))
+def _whole(call: Call, record: Record, name: str, properties: Mapping[str, Any]) -> None:
+    """Refuses an upsert that leaves out properties which the record has."""
+    definitions = call.crm.portal.definitions[call.kind.name]
+    left_out = [
+        other
+        for other, value in record.properties.items()
+        if value and other != name and other not in properties and not definitions[other].read_only
+    ]
+    if left_out:
+        raise invalid(f"Partial upserts by {name} are not supported", context={"properties": sorted(left_out)})
 
 
 def _id_property(call: Call, entry: Input) -> str | None:
     return call.member("idProperty", str, default="", inside=entry) or None
 
 
-def _merged(call: Call, entry: Input) -> bool:
-    return (call.kind.name, _key(entry)) in call.crm.portal.merged
-
-
 def _write(
     call: Call,
     inputs: list[Input],
-    check: Callable[[Input], Draft],
+    check: Callable[[Input, Planned], Draft],
     errors: list[Refused],
     status: int,
     *,
     tell_new: bool = False,
 ) -> Reply:
-    traces = [entry.get("objectWriteTraceId") for entry in inputs]
-    traced = None not in traces and len(set(traces)) == len(traces)
-    checked: list[Checked] = []
-    claimed: dict[tuple[str, str], str] = {}
-    for entry, trace in zip(inputs, traces, strict=True):
-        try:
-            draft = check(entry)
-            _claim(call, draft, claimed)
-            checked.append(Checked(draft, trace, planned_links(call, call.kind, entry.get("associations") or [])))
-        except Refused as refused:
-            if not traced:
-                raise
-            errors.append(refused.with_context("objectWriteTraceId", str(trace)))
     results = []
-    for one in checked:
+    for one in _checked(call, inputs, check, errors):
         record = call.crm.write(one.draft, call.source)
         make_links(call, record, one.links)
         answer = written_json(call.crm, record, one.draft.values, one.draft.warnings)
@@ -134,12 +143,40 @@ def _write(
     return batch_reply(call, results, errors, status)
 
 
-def _claim(call: Call, draft: Draft, claimed: dict[tuple[str, str], str]) -> None:
-    """Refuses a unique value that an earlier input of the same batch takes."""
-    claims = draft.claims(call.crm.portal)
+def _checked(
+    call: Call, inputs: list[Input], check: Callable[[Input, Planned], Draft], errors: list[Refused]
+) -> list[Checked]:
+    """The inputs that may be written. What is wrong with others joins the errors, or refuses all of them."""
+    traces = [entry.get("objectWriteTraceId") for entry in inputs]
+    traced = None not in traces and len({str(trace) for trace in traces}) == len(traces)
+    checked: list[Checked] = []
+    claimed: dict[Claim, str] = {}
+    for entry, trace in zip(inputs, traces, strict=True):
+        try:
+            planned = planned_links(call, call.kind, entry.get("associations") or [])
+            draft = check(entry, planned)
+            _claim(call, draft, planned, claimed)
+        except Refused as refused:
+            if not traced:
+                raise
+            errors.append(refused.with_context("objectWriteTraceId", str(trace)))
+        else:
+            checked.append(Checked(draft, trace, planned))
+    return checked
+
+
+def _claim(call: Call, draft: Draft, planned: Planned, claimed: dict[Claim, str]) -> None:
+    """Refuses a unique value, or a line item, that an earlier input of the same batch takes."""
+    claims = list(call.crm.taken.claims(draft.kind, draft.values))
     for claim in claims:
         if claimed.get(claim, draft.id) != draft.id:
-            raise taken(call.crm.portal, draft, claim[0], claimed[claim])
+            raise call.crm.taken.refusal(draft.kind, draft.id, claim, draft.values, claimed[claim])
+    if draft.kind.name == "deals" and call.crm.switches.line_item_second_parent == "refused":
+        items = [("line_items", target.id) for target, _ in planned if target.kind == "line_items"]
+        for item in items:
+            if item in claimed:
+                raise second_parent(item[1], claimed[item])
+        claims += items
     claimed.update(dict.fromkeys(claims, draft.id))
 
 
@@ -155,11 +192,11 @@ def read(call: Call) -> Reply:
     for key in keys:
         record = call.crm.find(call.kind, key, id_property=id_property, archived=archived)
         if record is None:
-            missing.append(key)
+            missing += [] if _left_out(call, key) else [key]
             continue
         answer = record_json(call.crm, record, [*names, *with_history])
         if with_history:
-            answer["propertiesWithHistory"] = history_json(record, with_history)
+            answer["propertiesWithHistory"] = history_json(call.crm, record, with_history)
         results.append(answer)
     results.sort(key=lambda answer: int(answer["id"]))
     return batch_reply(call, results, [some_not_found(call.kind.legacy, missing)] if missing else [])

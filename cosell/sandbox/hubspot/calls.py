@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cosell.sandbox.hubspot.app import App
 from cosell.sandbox.hubspot.crm import Crm
 from cosell.sandbox.hubspot.encoding import json_bytes, whole_number
 from cosell.sandbox.hubspot.errors import Refused, invalid, invalid_json, missing_fields
@@ -43,6 +44,7 @@ class Call:
     version: str
     params: Mapping[str, str]
     source: Source
+    app: App
 
     @property
     def rules_of_2026_09(self) -> bool:
@@ -101,6 +103,10 @@ class Call:
         if not isinstance(self.json, dict):
             raise invalid_json("line 1, column 1. An object is expected.")
         return self.json
+
+    def location(self, name: str) -> dict[str, str]:
+        """The header that says where a thing just made is."""
+        return {"location": f"{self.request.url.partition('?')[0]}/{name}"}
 
     def member(self, name: str, expected: type, *, default: Any = None, inside: Mapping[str, Any] | None = None) -> Any:
         """A member of the body, or of an object in it. Without default it is required."""

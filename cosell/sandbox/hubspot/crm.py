@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from cosell.sandbox.hubspot import derived, links
+from cosell.sandbox.hubspot import checks, derived, links
 from cosell.sandbox.hubspot.changes import Change, What
 from cosell.sandbox.hubspot.errors import Refused, invalid
 from cosell.sandbox.hubspot.kinds import KINDS, Kind
 from cosell.sandbox.hubspot.state import Definition, PastValue, Portal, Record, Source
 from cosell.sandbox.hubspot.switches import Switches
-from cosell.sandbox.hubspot.values import Problem, Unacceptable, Warned, check, check_email, instant
+from cosell.sandbox.hubspot.uniqueness import SECONDARY, Taken, addresses
+from cosell.sandbox.hubspot.values import Problem, Unacceptable, Warned, check, check_email, instant, values_refused
 from cosell.sandbox.stepfunctions.clock import Clock
 
 
@@ -27,40 +27,6 @@ class Draft:
     """The record to change; None makes a new one under `id`."""
     warnings: list[Warned] = field(default_factory=list)
 
-    def claims(self, portal: Portal) -> list[tuple[str, str]]:
-        """The unique values this write takes: property and lower-case value."""
-        names = unique_names(portal, self.kind)
-        return [(name, value.casefold()) for name, value in self.values.items() if value and name in names]
-
-
-def unique_names(portal: Portal, kind: Kind) -> set[str]:
-    """The properties of which no two records may hold the same value."""
-    custom = {name for name, definition in portal.definitions[kind.name].items() if definition.unique}
-    return custom | ({kind.email} if kind.email else set())
-
-
-def values_refused(portal: Portal, problems: Iterable[Problem]) -> Refused:
-    """The 400 about property values: JSON inside the message, and the same as structured errors."""
-    problems = list(problems)
-    inner = [
-        {
-            "isValid": False,
-            "message": problem.message,
-            "error": problem.code,
-            "name": problem.name,
-            "localizedErrorMessage": problem.message,
-            **({"propertyValue": problem.value} if problem.value is not None else {}),
-            "portalId": portal.id,
-        }
-        for problem in problems
-    ]
-    return Refused(
-        400,
-        f"Property values were not valid: {json.dumps(inner, separators=(',', ':'))}",
-        "VALIDATION_ERROR",
-        errors=[{"message": p.message, "code": p.code, "context": {"propertyName": [p.name]}} for p in problems],
-    )
-
 
 class Crm:
     """The records of a portal and what may happen to them. Raises Refused where HubSpot would answer with an error."""
@@ -73,15 +39,17 @@ class Crm:
     def now_ms(self) -> int:
         return round(self.clock.now * 1000)
 
+    @property
+    def taken(self) -> Taken:
+        return Taken(self.portal, self.switches)
+
     # Finding
 
     def find(self, kind: Kind, key: str, *, id_property: str | None = None, archived: bool = False) -> Record | None:
         """The record with that id, or that value of a unique property; only archived ones with `archived`."""
         records = self.portal.records[kind.name]
         if id_property and id_property != "hs_object_id":
-            if id_property not in unique_names(self.portal, kind):
-                raise invalid(f"The property {id_property} is not a unique property of {kind.legacy}")
-            key = self.portal.taken.get((kind.name, id_property), {}).get(key.casefold(), "")
+            key = self.taken.find(kind, id_property, key) or ""
         record = records.get(key)
         return record if record is not None and record.archived == archived else None
 
@@ -100,18 +68,23 @@ class Crm:
         *,
         record: Record | None = None,
         rules_of_2026_09: bool = False,
+        planned: Iterable[Record] = (),
     ) -> Draft:
         """Checks a write in full and raises what HubSpot would answer.
 
         By the rules of 2026-09 and later, what admins require is required, and a date may be a moment of that day.
+        `planned` are the records that a new one is to be associated with.
         """
         values, warnings = self._check_values(kind, properties, record, lenient_dates=rules_of_2026_09)
+        checks.line_item(self.portal, self.switches, kind, values)
         if record is None:
             derived.before_create(self.portal, kind.name, values)
-            self._check_required(kind, values)
-            if rules_of_2026_09:
-                self._check_rules(kind, values)
-        self._check_stage(kind, values, record)
+            checks.required(self.switches, kind, values)
+        if rules_of_2026_09:
+            checks.admins_rules(self.portal, kind, values, record)
+        checks.stage(self.portal, self.switches, kind, values, record)
+        checks.forward_only(self.portal, self.switches, kind, values, record)
+        checks.pinned(kind, self.portal, values, record, planned)
         draft = Draft(kind, record.id if record else self.portal.next_id(kind.name), values, record, warnings)
         self._check_unique(draft)
         return draft
@@ -145,20 +118,17 @@ class Crm:
 
     def put(self, record: Record, values: Mapping[str, str | None], source: Source) -> None:
         """Sets values as they are, and tells nobody."""
-        names = unique_names(self.portal, KINDS[record.kind])
+        if not values:
+            return
+        kind = KINDS[record.kind]
+        claiming = not (self.taken.names(kind) | ({SECONDARY} if kind.email else set())).isdisjoint(values)
+        if claiming:
+            self.taken.free(record)
         for name, value in values.items():
-            if name in names:
-                self.give_back(record, name)
-                if value:
-                    self.portal.taken.setdefault((record.kind, name), {})[value.casefold()] = record.id
             record.properties[name] = value
             record.history.setdefault(name, []).insert(0, PastValue(value, self.now_ms, source))
-
-    def give_back(self, record: Record, name: str) -> None:
-        """Frees the unique value a record holds."""
-        taken, old = self.portal.taken.get((record.kind, name), {}), record.value(name)
-        if old and taken.get(old.casefold()) == record.id:
-            del taken[old.casefold()]
+        if claiming:
+            self.taken.take(record)
 
     def settle(self, record: Record, source: Source) -> None:
         """Brings the calculated properties up to date."""
@@ -178,16 +148,29 @@ class Crm:
                 definition = self._writable(kind, name)
                 given = self._not_null(name, raw)
                 current = record.value(name) if record else None
-                values[name], warned = check(self.portal, definition, given, current=current, lenient=lenient_dates)
-                if name == kind.email and values[name]:
-                    check_email(name, str(values[name]))
+                values[name], warned = check(
+                    self.portal,
+                    definition,
+                    given,
+                    current=current,
+                    lenient=lenient_dates,
+                    archived_owners=self.switches.archived_owner == "accepted",
+                )
+                self._check_addresses(kind, name, values[name])
             except Unacceptable as found:
                 problems.append(found.problem)
             else:
                 warnings += [warned] if warned else []
         if problems:
-            raise values_refused(self.portal, problems)
+            raise values_refused(self.portal.id, problems)
         return values, warnings
+
+    def _check_addresses(self, kind: Kind, name: str, value: str | None) -> None:
+        if value and name == kind.email:
+            check_email(name, value)
+        elif kind.email and name == SECONDARY:
+            for address in addresses(value):
+                check_email(name, address)
 
     def _not_null(self, name: str, raw: object) -> object:
         if raw is None and self.switches.null_value == "refused":
@@ -204,44 +187,31 @@ class Crm:
             raise Unacceptable(Problem(name, "READ_ONLY_VALUE", message))
         return definition
 
-    def _check_required(self, kind: Kind, values: Mapping[str, str | None]) -> None:
-        groups = () if kind.name == "deals" and not self.switches.deals_need_name_and_stage else kind.required
-        missing = [group[0] for group in groups if not any(values.get(name) for name in group)]
-        if missing:
-            message = f"Error creating {kind.legacy}. Some required properties were not set."
-            raise invalid(message, context={"properties": missing})
-
-    def _check_rules(self, kind: Kind, values: Mapping[str, str | None]) -> None:
-        problems = [
-            Problem(name, "MISSING_REQUIRED_PROPERTY", f"A value for {name} must be provided")
-            for name, definition in self.portal.definitions[kind.name].items()
-            if definition.required and not definition.archived and not values.get(name)
-        ]
-        if problems:
-            raise values_refused(self.portal, problems)
-
-    def _check_stage(self, kind: Kind, values: Mapping[str, str | None], record: Record | None) -> None:
-        """A stage must be one of the deal's pipeline; the code and the sentence are not documented."""
-        if kind.name != "deals" or self.switches.stage_of_other_pipeline == "accepted":
-            return
-        current = record.properties if record else {}
-        stage_id = values.get("dealstage", current.get("dealstage"))
-        pipeline_id = values.get("pipeline", current.get("pipeline"))
-        found = self.portal.stage(stage_id or "")
-        if found is not None and found[0].id != pipeline_id and not {"dealstage", "pipeline"}.isdisjoint(values):
-            message = f'"{stage_id}" is not a stage of the pipeline "{pipeline_id}"'
-            raise values_refused(self.portal, [Problem("dealstage", "INVALID_OPTION", message, stage_id)])
-
     def _check_unique(self, draft: Draft) -> None:
-        for name, value in draft.claims(self.portal):
-            holder = self.portal.taken.get((draft.kind.name, name), {}).get(value)
+        for claim in self.taken.claims(draft.kind, draft.values):
+            holder = self.taken.holder(draft.kind, claim)
             if holder is not None and holder != draft.id:
-                raise taken(self.portal, draft, name, holder)
+                raise self.taken.refusal(draft.kind, draft.id, claim, draft.values, holder)
 
     # Associating
 
+    def check_link(self, origin: Record, target: Record) -> None:
+        """Raises Refused for two records that cannot be associated: one and the same, or a line item's second deal."""
+        if origin is target:
+            raise invalid(f"{KINDS[origin.kind].legacy} {origin.id} cannot be associated with itself")
+        if self.switches.line_item_second_parent == "accepted":
+            return
+        deal = links.other_parent(self.portal, origin.end, target.end)
+        if deal is not None:
+            item = origin if origin.kind == "line_items" else target
+            raise second_parent(item.id, deal)
+
     def link(self, origin: Record, target: Record, wanted: list[int], source: Source) -> None:
-        """Makes associations of these types, and what they imply. Those that exist are left alone."""
+        """Makes associations of these types, and what they imply. Those that exist are left alone.
+
+        Raises Refused for two records that cannot be associated.
+        """
+        self.check_link(origin, target)
         first = self.switches.first_company_is_primary
         for type_id in links.with_implied(self.portal, origin.end, target.end, wanted, first_is_primary=first):
             for owner, other, which in links.rivals(self.portal, origin.end, target.end, type_id):
@@ -252,11 +222,12 @@ class Crm:
         for record in (origin, target):
             self.settle(record, source)
 
-    def unlink(self, origin: Record, target: Record, source: Source) -> None:
-        """Takes all associations between two records away."""
-        for type_id in list(self.portal.links.get(origin.end, {}).get(target.end, {})):
-            links.remove(self.portal, origin.end, target.end, type_id)
-            self._tell_link(origin.id, target.id, type_id, source, removed=True)
+    def unlink(self, origin: Record, target: Record, source: Source, types: Iterable[int] | None = None) -> None:
+        """Takes associations between two records away: those of these types, or all."""
+        there = list(self.portal.links.get(origin.end, {}).get(target.end, {}))
+        for type_id in there if types is None else types:
+            if links.remove(self.portal, origin.end, target.end, type_id):
+                self._tell_link(origin.id, target.id, type_id, source, removed=True)
         for record in (origin, target):
             self.settle(record, source)
 
@@ -275,22 +246,13 @@ class Crm:
         self.emit(change)
 
     def _tell_link(self, origin: str, target: str, type_id: int, source: Source, *, removed: bool = False) -> None:
-        there = links.TYPES[type_id]
-        back = links.TYPES[there.inverse]
+        there = links.link_type(self.portal, type_id)
+        back = links.link_type(self.portal, there.inverse)
         for link, here, other in ((there, origin, target), (back, target, origin)):
             change = Change("associationChange", link.origin, here, self.now_ms, source, link=link, other_id=other)
             self.emit(replace(change, removed=removed))
 
 
-def taken(portal: Portal, draft: Draft, name: str, holder: str) -> Refused:
-    """The refusal of a value somebody else has: a contact's e-mail is a 409, any other unique value a 400."""
-    value = str(draft.values[name])
-    if name == draft.kind.email:
-        return Refused(409, f"Contact already exists. Existing ID: {holder}", "CONFLICT")
-    coordinates = (
-        f"portalId={portal.id}, objectTypeId=ObjectTypeId{{legacyObjectType={draft.kind.legacy}}}, "
-        f"propertyName={name}, value={value}"
-    )
-    return invalid(
-        f"Cannot set PropertyValueCoordinates{{{coordinates}}} on {draft.id}. {holder} already has that value."
-    )
+def second_parent(item: str, deal: str) -> Refused:
+    """The refusal of a second deal for a line item."""
+    return invalid(f"Line item {item} belongs to deal {deal} and can have no second parent")

@@ -9,7 +9,15 @@ from cosell.sandbox.hubspot.links import ends
 from cosell.sandbox.hubspot.state import Portal, Record
 from cosell.sandbox.hubspot.values import instant
 
-_FROM_PRODUCT = ("name", "description", "price", "hs_sku", "hs_cost_of_goods_sold", "recurringbillingfrequency")
+_FROM_PRODUCT = (
+    "name",
+    "description",
+    "price",
+    "hs_sku",
+    "hs_cost_of_goods_sold",
+    "recurringbillingfrequency",
+    "hs_recurring_billing_period",
+)
 
 Values = dict[str, str | None]
 
@@ -24,7 +32,7 @@ def before_create(portal: Portal, kind: str, values: Values) -> None:
     elif kind == "line_items":
         product = portal.records["products"].get(values.get("hs_product_id") or "")
         for name in _FROM_PRODUCT:
-            if product is not None and not values.get(name):
+            if product is not None and name not in values:
                 values[name] = product.value(name)
     elif kind == "tasks":
         values.setdefault("hs_task_status", "NOT_STARTED")
@@ -65,4 +73,5 @@ def _amount(line_item: Record) -> str | None:
         return None
     gross = Decimal(line_item.value("quantity") or "1") * Decimal(price)
     percent = Decimal(line_item.value("hs_discount_percentage") or "0")
-    return str(gross - gross * percent / 100 - Decimal(line_item.value("discount") or "0"))
+    net = gross - gross * percent / 100 - Decimal(line_item.value("discount") or "0")
+    return f"{net.normalize():f}"

@@ -55,6 +55,10 @@ class Refused(Exception):
         return self
 
 
+class Unrouted(Exception):
+    """Raised for a path that this version does not have: it is answered like any unknown one."""
+
+
 def invalid(
     message: str, *, context: Mapping[str, Sequence[str]] | None = None, sub_category: str | None = None
 ) -> Refused:
@@ -111,15 +115,23 @@ def missing_scopes(scopes: Sequence[str]) -> Refused:
     )
 
 
-def page_not_found() -> Response:
-    """Unknown routes get a page, not JSON."""
-    page = "<html><head><title>404 Not Found</title></head><body><h1>Page not found</h1></body></html>"
-    return Response(404, {"content-type": "text/html;charset=utf-8"}, page.encode())
+def page(status: int, title: str) -> Response:
+    """What the edge answers for itself is a page, not JSON: unknown routes, long URLs, a service that is down."""
+    text = f"<html><head><title>{status} {title}</title></head><body><h1>{title}</h1></body></html>"
+    return Response(status, {"content-type": "text/html;charset=utf-8"}, text.encode())
 
 
-def unavailable() -> Response:
-    """What the edge answers while the service behind it is down: a page as well."""
-    page = (
-        "<html><head><title>503 Service Unavailable</title></head><body><h1>503 Service Unavailable</h1></body></html>"
-    )
-    return Response(503, {"content-type": "text/html;charset=utf-8"}, page.encode())
+def failed() -> Response:
+    """A gateway that got no answer says nothing at all."""
+    return Response(502, {"content-length": "0"})
+
+
+def locked() -> Refused:
+    """Too many writes at once lock a record for two seconds."""
+    return Refused(423, "This object is locked. Please try again in at least 2 seconds.")
+
+
+def moving(seconds: int) -> Refused:
+    """The account is on its way to another data centre."""
+    message = "This account is being migrated between data hosting locations."
+    return Refused(477, message, headers={"retry-after": str(seconds)})

@@ -36,7 +36,7 @@ def create(call: Call) -> Reply:
         message = f"A property group named '{name}' already exists."
         raise Refused(409, message, "OBJECT_ALREADY_EXISTS", sub_category="Properties.GROUP_WITH_NAME_EXISTS")
     groups[name] = Group(name, label, call.member("displayOrder", int, default=-1))
-    return Reply(201, group_json(groups[name]))
+    return Reply(201, group_json(groups[name]), call.location(name))
 
 
 def update(call: Call) -> Reply:

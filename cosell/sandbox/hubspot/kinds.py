@@ -28,6 +28,10 @@ class Kind:
     mergeable: bool = False
     email: str | None = None
     """The property that is unique although its definition does not say so, with a conflict of its own (409)."""
+    searched: tuple[str, ...] = ()
+    """The properties that a search's `query` looks into."""
+    labelled: bool = False
+    """Whether people may add association labels of their own between this type and others."""
 
     @property
     def legacy(self) -> str:
@@ -51,6 +55,8 @@ KINDS = {
             required=(("dealname",), ("dealstage",)),
             scope="deals",
             mergeable=True,
+            searched=("dealname", "pipeline", "dealstage", "description", "dealtype"),
+            labelled=True,
         ),
         Kind(
             "contacts",
@@ -63,6 +69,8 @@ KINDS = {
             scope="contacts",
             mergeable=True,
             email="email",
+            searched=("firstname", "lastname", "email", "phone", "hs_additional_emails", "mobilephone", "company"),
+            labelled=True,
         ),
         Kind(
             "companies",
@@ -73,6 +81,8 @@ KINDS = {
             required=(("name", "domain"),),
             scope="companies",
             mergeable=True,
+            searched=("website", "phone", "name", "domain"),
+            labelled=True,
         ),
         Kind(
             "products",
@@ -82,10 +92,39 @@ KINDS = {
             ("name", "description", "price"),
             (("name",),),
             scope="products",
+            searched=("name", "description", "price", "hs_sku"),
         ),
-        Kind("line_items", "line_item", "0-8", 52_000_000_001, ("quantity", "amount", "price"), scope="line_items"),
-        Kind("tasks", "task", "0-27", 71_000_000_001, (), (("hs_timestamp",),), "hs_createdate", scope="contacts"),
-        Kind("notes", "note", "0-46", 81_000_000_001, (), (("hs_timestamp",),), "hs_createdate", scope="contacts"),
+        Kind(
+            "line_items",
+            "line_item",
+            "0-8",
+            52_000_000_001,
+            ("quantity", "amount", "price"),
+            scope="line_items",
+            searched=("name", "description", "hs_sku"),
+        ),
+        Kind(
+            "tasks",
+            "task",
+            "0-27",
+            71_000_000_001,
+            (),
+            (("hs_timestamp",),),
+            "hs_createdate",
+            scope="contacts",
+            searched=("hs_task_body", "hs_task_subject"),
+        ),
+        Kind(
+            "notes",
+            "note",
+            "0-46",
+            81_000_000_001,
+            (),
+            (("hs_timestamp",),),
+            "hs_createdate",
+            scope="contacts",
+            searched=("hs_note_body",),
+        ),
     )
 }
 

@@ -1,27 +1,33 @@
-"""HubSpot's own association types, and the associations of a portal. Each is kept in both directions."""
+"""Association types, and the associations of a portal. Each association is kept in both directions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from cosell.sandbox.hubspot.kinds import KINDS, Kind
-from cosell.sandbox.hubspot.state import End, Portal
+from cosell.sandbox.hubspot.state import End, Label, Portal
+
+Category = Literal["HUBSPOT_DEFINED", "USER_DEFINED"]
 
 
 @dataclass(frozen=True)
 class LinkType:
-    """A HUBSPOT_DEFINED association type; it belongs to one direction."""
+    """An association type; it belongs to one direction."""
 
     id: int
     origin: str
     target: str
     inverse: int
     label: str | None = None
+    category: Category = "HUBSPOT_DEFINED"
+    given_name: str | None = None
+    """What people called a type of theirs."""
 
     @property
     def primary(self) -> bool:
-        return self.label == "Primary"
+        return self.category == "HUBSPOT_DEFINED" and self.label == "Primary"
 
     @property
     def pair(self) -> str:
@@ -32,9 +38,11 @@ class LinkType:
     @property
     def name(self) -> str:
         """As records name it: `deal_to_company` for the primary, `deal_to_company_unlabeled` for the one beside it."""
-        pair = f"{KINDS[self.origin].singular}_to_{KINDS[self.target].singular}"
+        if self.given_name is not None:
+            return self.given_name
         if self.id in _FAMILY:
             return _FAMILY[self.id][1]
+        pair = f"{KINDS[self.origin].singular}_to_{KINDS[self.target].singular}"
         return f"{pair}_unlabeled" if self.label is None and (self.origin, self.target) in _PRIMARIES else pair
 
 
@@ -72,6 +80,7 @@ def _both_directions() -> Iterator[LinkType]:
 
 
 TYPES = {link.id: link for link in _both_directions()}
+"""HubSpot's own association types, by number."""
 DEFAULTS = {(link.origin, link.target): link.id for link in TYPES.values() if link.label is None}
 """The unlabelled type of each pair: what a default association makes."""
 
@@ -80,20 +89,35 @@ _ONE_PRIMARY = {("deals", "companies"), ("contacts", "companies")}
 """Pairs of which the first end has at most one primary."""
 
 
+def link_type(portal: Portal, type_id: int) -> LinkType:
+    """An association type, HubSpot's own or the portal's. Raises KeyError."""
+    return TYPES[type_id] if type_id in TYPES else _labelled(portal.labels[type_id])
+
+
+def _labelled(label: Label) -> LinkType:
+    return LinkType(label.id, label.origin, label.target, label.inverse, label.label, "USER_DEFINED", label.name)
+
+
+def types_between(portal: Portal, origin: Kind, target: Kind) -> list[LinkType]:
+    """All association types of one direction, HubSpot's own first."""
+    known = [*TYPES.values(), *(_labelled(label) for label in portal.labels.values())]
+    return [link for link in known if (link.origin, link.target) == (origin.name, target.name)]
+
+
 def with_implied(portal: Portal, origin: End, target: End, wanted: list[int], *, first_is_primary: bool) -> list[int]:
     """The types to make when `wanted` are asked for.
 
-    A primary makes the unlabelled one too, and a first company becomes primary.
+    A primary and a label of the portal make the unlabelled one too, and a first company becomes primary.
     """
     types = list(wanted)
     pair = (origin[0], target[0])
     primary, default = _PRIMARIES.get(pair), DEFAULTS.get(pair)
-    if primary is None or default is None:
-        return types
-    if primary in types and default not in types:
+    if default is not None and default not in types and any(one == primary or one in portal.labels for one in types):
         types.append(default)
+    if primary is None or primary in types:
+        return types
     owner, company = (origin, target) if pair in _ONE_PRIMARY else (target, origin)
-    if first_is_primary and primary not in types and not ends(portal, owner, KINDS[company[0]]):
+    if first_is_primary and not ends(portal, owner, KINDS[company[0]]):
         types.insert(0, primary)
     return types
 
@@ -103,7 +127,7 @@ def add(portal: Portal, origin: End, target: End, type_id: int, ms: int) -> bool
     if type_id in portal.links.get(origin, {}).get(target, {}):
         return False
     portal.links.setdefault(origin, {}).setdefault(target, {})[type_id] = ms
-    portal.links.setdefault(target, {}).setdefault(origin, {})[TYPES[type_id].inverse] = ms
+    portal.links.setdefault(target, {}).setdefault(origin, {})[link_type(portal, type_id).inverse] = ms
     return True
 
 
@@ -111,7 +135,7 @@ def remove(portal: Portal, origin: End, target: End, type_id: int) -> bool:
     """Takes one association away, both directions. False when it was not there."""
     if type_id not in portal.links.get(origin, {}).get(target, {}):
         return False
-    for here, there, which in ((origin, target, type_id), (target, origin, TYPES[type_id].inverse)):
+    for here, there, which in ((origin, target, type_id), (target, origin, link_type(portal, type_id).inverse)):
         types = portal.links[here][there]
         types.pop(which, None)
         if not types:
@@ -121,7 +145,7 @@ def remove(portal: Portal, origin: End, target: End, type_id: int) -> bool:
 
 def rivals(portal: Portal, origin: End, target: End, type_id: int) -> list[tuple[End, End, int]]:
     """The associations that stop being primary when this one becomes it."""
-    link = TYPES[type_id]
+    link = link_type(portal, type_id)
     if not link.primary:
         return []
     owner, company, which = (origin, target, type_id)
@@ -144,5 +168,13 @@ def ends(portal: Portal, origin: End, target: Kind, *, before_ms: int | None = N
             continue
         visible = [type_id for type_id, since in types.items() if before_ms is None or since <= before_ms]
         if visible:
-            found[id_] = sorted(visible, key=lambda type_id: (TYPES[type_id].label is None, type_id))
+            found[id_] = sorted(visible, key=lambda type_id: (link_type(portal, type_id).label is None, type_id))
     return found
+
+
+def other_parent(portal: Portal, end: End, other: End) -> str | None:
+    """The deal that a line item belongs to already when these two are to be associated; it can have no second one."""
+    item, deal = (end, other) if end[0] == "line_items" else (other, end)
+    if (item[0], deal[0]) != ("line_items", "deals"):
+        return None
+    return next((id_ for id_ in ends(portal, item, KINDS["deals"]) if id_ != deal[1]), None)

@@ -8,23 +8,29 @@ from urllib.parse import urlencode
 
 from cosell.sandbox.hubspot import lifecycle
 from cosell.sandbox.hubspot.calls import Call, Reply
-from cosell.sandbox.hubspot.errors import Refused, invalid, not_found
+from cosell.sandbox.hubspot.crm import second_parent
+from cosell.sandbox.hubspot.encoding import whole_number
+from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, not_found
 from cosell.sandbox.hubspot.kinds import KINDS, Kind
-from cosell.sandbox.hubspot.links import TYPES
+from cosell.sandbox.hubspot.links import link_type, other_parent
 from cosell.sandbox.hubspot.shapes import Json, associations_json, history_json, record_json, written_json
 from cosell.sandbox.hubspot.state import Record
 
+LONGEST_PAGE = 100
+
 Planned = list[tuple[Record, list[int]]]
+"""Associations to make: the record at the other end, and the types."""
 
 
 def create(call: Call) -> Reply:
     properties = call.member("properties", dict)
     planned = planned_links(call, call.kind, call.body.get("associations") or [])
-    draft = call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09)
+    targets = [target for target, _ in planned]
+    draft = call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09, planned=targets)
     record = call.crm.write(draft, call.source)
     make_links(call, record, planned)
-    location = f"{call.request.url.partition('?')[0]}/{record.id}"
-    return Reply(201, written_json(call.crm, record, draft.values, draft.warnings), {"location": location})
+    body = written_json(call.crm, record, draft.values, draft.warnings)
+    return Reply(201, body, call.location(record.id))
 
 
 def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
@@ -36,10 +42,11 @@ def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
     for association in associations:
         try:
             target_id = str(association["to"]["id"])
-            types = [int(spec["associationTypeId"]) for spec in association["types"]]
-        except (KeyError, TypeError, ValueError) as wrong:
+            specs = list(association["types"])
+        except (KeyError, TypeError) as wrong:
             raise invalid("Some required fields were not set: [to, types]") from wrong
-        target = _target_kind(kind, types)
+        types = [spec_type(call, spec) for spec in specs]
+        target = _target_kind(call, kind, types)
         found = call.crm.find(target, target_id)
         if found is None:
             missing.append(target_id)
@@ -47,15 +54,31 @@ def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
             planned.append((found, types))
     if missing:
         raise invalid("One or more associations are invalid", context={"INVALID_OBJECT_IDS": missing})
+    _check_parents(call, kind, [target for target, _ in planned])
     return planned
 
 
-def _target_kind(kind: Kind, types: Iterable[int]) -> Kind:
+def spec_type(call: Call, spec: Any) -> int:
+    """The association type that category and number of a spec name together. Raises Refused."""
+    given = spec if isinstance(spec, dict) else {}
+    category, type_id = given.get("associationCategory"), given.get("associationTypeId")
+    absent = [name for name in ("associationCategory", "associationTypeId") if given.get(name) is None]
+    if absent:
+        raise missing_fields(absent)
+    number = whole_number(str(type_id))
+    try:
+        link = link_type(call.crm.portal, -1 if number is None else number)
+    except KeyError:
+        raise invalid(f"{type_id} is not a valid association type id") from None
+    if link.category != category:
+        raise invalid(f"{type_id} is not an association type id of the category {category}")
+    return link.id
+
+
+def _target_kind(call: Call, kind: Kind, types: Iterable[int]) -> Kind:
     targets = set()
     for type_id in types:
-        link = TYPES.get(type_id)
-        if link is None:
-            raise invalid(f"{type_id} is not a valid association type id")
+        link = link_type(call.crm.portal, type_id)
         if link.origin != kind.name:
             expected = KINDS[link.origin].type_id
             raise invalid(
@@ -68,6 +91,20 @@ def _target_kind(kind: Kind, types: Iterable[int]) -> Kind:
     return KINDS[targets.pop()]
 
 
+def _check_parents(call: Call, kind: Kind, targets: list[Record]) -> None:
+    """Refuses to make a line item for two deals, or a deal with another deal's line items."""
+    if call.crm.switches.line_item_second_parent == "accepted":
+        return
+    if kind.name == "line_items":
+        deals = list(dict.fromkeys(target.id for target in targets if target.kind == "deals"))
+        if len(deals) > 1:
+            raise second_parent("to be created", deals[0])
+    for item in targets if kind.name == "deals" else ():
+        deal = other_parent(call.crm.portal, item.end, (kind.name, ""))
+        if deal is not None:
+            raise second_parent(item.id, deal)
+
+
 def make_links(call: Call, record: Record, planned: Planned) -> None:
     for target, types in planned:
         call.crm.link(record, target, types, call.source)
@@ -76,7 +113,8 @@ def make_links(call: Call, record: Record, planned: Planned) -> None:
 def page(call: Call) -> Reply:
     """List: ordered by id; `after` is the id of the next record."""
     archived, after = call.flag("archived"), call.after
-    limit = call.limit(10, 50 if call.names("propertiesWithHistory") else 100)
+    with_history = bool(call.names("propertiesWithHistory"))
+    limit = call.limit(10, call.crm.switches.history_page_limit if with_history else LONGEST_PAGE)
     records = [
         record
         for record in call.crm.portal.records[call.kind.name].values()
@@ -93,13 +131,17 @@ def page(call: Call) -> Reply:
 
 
 def get(call: Call) -> Reply:
-    return Reply(200, _read(call, found(call, archived=call.flag("archived"))))
+    redirect = call.crm.switches.merged_ids_redirect
+    return Reply(200, _read(call, _found(call, redirect=redirect, archived=call.flag("archived"))))
 
 
-def found(call: Call, *, archived: bool = False) -> Record:
-    """The record the path names, by id or by `idProperty`. Raises the 404."""
+def _found(call: Call, *, redirect: bool, archived: bool = False) -> Record:
+    """The record the path names, by id or by `idProperty`; where ids redirect, the one it was merged into.
+
+    Raises the 404.
+    """
     crm, key, id_property = call.crm, call.params["id"], call.text("idProperty")
-    if id_property is None and crm.switches.merged_ids_redirect:
+    if id_property is None and redirect:
         key = crm.survivor(call.kind, key)
     record = crm.find(call.kind, key, id_property=id_property, archived=archived)
     if record is None:
@@ -114,13 +156,13 @@ def _read(call: Call, record: Record) -> Json:
     if associations:
         answer["associations"] = associations
     if with_history:
-        known = [name for name in with_history if call.crm.portal.definition(record.kind, name)]
-        answer["propertiesWithHistory"] = history_json(record, known)
+        answer["propertiesWithHistory"] = history_json(call.crm, record, with_history)
     return answer
 
 
 def update(call: Call) -> Reply:
-    record = found(call)
+    switches = call.crm.switches
+    record = _found(call, redirect=switches.merged_ids_redirect and switches.merged_ids_take_writes)
     properties = properties_to_update(call.member("properties", dict))
     draft = call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
     call.crm.write(draft, call.source)

@@ -14,15 +14,18 @@ FIRST_USER = 75000001
 
 
 class People:
-    """A user of the portal. Object types may be named as in paths: `deals`, `deal`, `0-3`.
+    """A user of the portal, or what works for one: a workflow, an import, another app.
 
-    Raises Refused where HubSpot would not let a user do it either, and LookupError for records that are not there.
+    Object types may be named as in paths: `deals`, `deal`, `0-3`. Raises Refused where HubSpot would not let a user do
+    it either, and LookupError for records that are not there.
     """
 
-    def __init__(self, crm: Crm, user_id: int = FIRST_USER, *, bulk: bool = False) -> None:
+    def __init__(self, crm: Crm, user_id: int = FIRST_USER, *, source: Source | None = None) -> None:
         self._crm = crm
-        self._source = Source.user(user_id, bulk=bulk)
+        self._source = source or Source.user(user_id)
         self.user_id = user_id
+
+    # Who does it
 
     def as_user(self, user_id: int) -> People:
         """Somebody else in the same portal."""
@@ -30,7 +33,24 @@ class People:
 
     def in_bulk(self) -> People:
         """The same user, through a bulk action."""
-        return People(self._crm, self.user_id, bulk=True)
+        return People(self._crm, self.user_id, source=Source.user(self.user_id, bulk=True))
+
+    def by_workflow(self, workflow_id: str) -> People:
+        """A workflow; the id is what webhooks name as its source."""
+        return self._through(Source.machinery(self._crm.switches.workflow_source, workflow_id))
+
+    def by_import(self, import_id: str) -> People:
+        """The import of a file."""
+        return self._through(Source.machinery("IMPORT", import_id))
+
+    def by_app(self, app_id: int) -> People:
+        """Another app that is installed in the portal, or a service key."""
+        return self._through(Source.app(app_id))
+
+    def _through(self, source: Source) -> People:
+        return People(self._crm, self.user_id, source=source)
+
+    # Records
 
     def creates(
         self, object_type: str, properties: Mapping[str, object], associations: Iterable[tuple[str, str]] = ()
@@ -56,9 +76,27 @@ class People:
         return chosen
 
     def edits(self, object_type: str, id_: str, properties: Mapping[str, object]) -> None:
+        """Changes properties of a record; an empty text clears one."""
         kind = kind_of(object_type)
         record = self._record(kind, id_)
         self._crm.write(self._crm.draft(kind, properties, record=record), self._source)
+
+    def edits_all(self, object_type: str, ids: Iterable[str], properties: Mapping[str, object]) -> None:
+        """A bulk edit, from the list of records: the same properties of many."""
+        for id_ in ids:
+            self.in_bulk().edits(object_type, id_, properties)
+
+    def moves(self, deal_id: str, stage_id: str) -> None:
+        """Moves a deal on the board, to another pipeline where the stage is one of its. Raises LookupError."""
+        found = self._crm.portal.stage(stage_id)
+        if found is None:
+            raise LookupError(f"There is no stage {stage_id}")
+        pipeline, stage = found
+        self.edits("deals", deal_id, {"dealstage": stage.id, "pipeline": pipeline.id})
+
+    def assigns(self, object_type: str, id_: str, owner_id: str | None) -> None:
+        """Gives a record another owner, or none."""
+        self.edits(object_type, id_, {"hubspot_owner_id": owner_id or ""})
 
     def associates(
         self, object_type: str, id_: str, other_type: str, other_id: str, type_id: int | None = None
@@ -68,6 +106,7 @@ class People:
         self._crm.link(record, other, [type_id or _default(record, other)], self._source)
 
     def dissociates(self, object_type: str, id_: str, other_type: str, other_id: str) -> None:
+        """Takes every association between two records away."""
         record, other = self._record(kind_of(object_type), id_), self._record(kind_of(other_type), other_id)
         self._crm.unlink(record, other, self._source)
 
@@ -78,8 +117,13 @@ class People:
         lifecycle.restore(self._crm, self._record(kind_of(object_type), id_, archived=True), self._source)
 
     def merges(self, object_type: str, primary_id: str, other_id: str) -> str:
-        """Merges another record into the primary one; returns the id of what is left."""
+        """Merges another record into the primary one; returns the id of what is left.
+
+        Raises LookupError for types that cannot be merged, and for a record with itself.
+        """
         kind = kind_of(object_type)
+        if not kind.mergeable or primary_id == other_id:
+            raise LookupError(f"{kind.name} {primary_id} and {other_id} cannot be merged")
         return lifecycle.merge(self._crm, self._record(kind, primary_id), self._record(kind, other_id), self._source).id
 
     def erases(self, contact_id: str) -> None:

@@ -1,8 +1,7 @@
 """Which endpoint a request is for: both path families, one table.
 
-`/crm/v3/objects/deals`, `/crm/objects/v3/deals` and `/crm/objects/2026-09/deals` are the same place. An operation's
-name is the object type's plural and a verb for records (`deals.create`), an area and a verb elsewhere
-(`associations.set_default`).
+`/crm/v3/objects/deals` and `/crm/objects/2026-09/deals` are the same place. An operation's name is the object type's
+plural and a verb for records (`deals.create`), an area and a verb elsewhere (`associations.set_default`).
 """
 
 from __future__ import annotations
@@ -13,16 +12,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from cosell.sandbox.hubspot import account, associations, batches, groups, objects, properties, search
+from cosell.sandbox.hubspot import (
+    account,
+    associations,
+    batches,
+    groups,
+    labels,
+    management,
+    objects,
+    pipelines,
+    properties,
+    search,
+)
 from cosell.sandbox.hubspot.calls import Call, Reply
 from cosell.sandbox.hubspot.errors import Refused
 from cosell.sandbox.hubspot.kinds import kind_of
 
-_VERSIONS = r"v3|v4|20\d\d-\d\d"
 _PATHS = (
-    re.compile(rf"/crm/(?P<version>{_VERSIONS})/(?P<area>\w+)(?P<rest>/.*)?"),
-    re.compile(rf"/crm/(?P<area>\w+)/(?P<version>{_VERSIONS})(?P<rest>/.*)?"),
-    re.compile(rf"/(?P<area>account-info)/(?P<version>{_VERSIONS})(?P<rest>/.*)?"),
+    re.compile(r"/crm/(?P<version>v3|v4)/(?P<area>\w+)(?P<rest>/.*)?"),
+    re.compile(r"/crm/(?P<area>\w+)/(?P<version>20\d\d-\d\d)(?P<rest>/.*)?"),
+    re.compile(r"/(?P<area>account-info|webhooks|app-webhooks)/(?P<version>v3|20\d\d-\d\d)(?P<rest>/.*)?"),
 )
 V3 = ("v3", "2026-03", "2026-09")
 V4 = ("v4", "2026-03", "2026-09")
@@ -92,7 +101,7 @@ def _contacts_write(_: Params) -> list[tuple[str, ...]]:
     return [_of_record("contacts", "write")]
 
 
-def _pipelines(params: Params) -> list[tuple[str, ...]]:
+def _see_pipelines(params: Params) -> list[tuple[str, ...]]:
     scope = kind_of(params["type"]).scope
     return [(f"crm.objects.{scope}.read", f"crm.schemas.{scope}.read")]
 
@@ -101,8 +110,13 @@ def _owners(_: Params) -> list[tuple[str, ...]]:
     return [("crm.objects.owners.read",)]
 
 
-def _nothing(_: Params) -> list[tuple[str, ...]]:
+def _no_scope(_: Params) -> list[tuple[str, ...]]:
+    """A developer's key opens the webhooks of an app, not a token."""
     return []
+
+
+def _any_app(_: Params) -> list[tuple[str, ...]]:
+    return [("oauth",)]
 
 
 _READ, _WRITE = _records("read"), _records("write")
@@ -130,10 +144,18 @@ _RECORD_ASSOCIATIONS: tuple[Row, ...] = (
     ("PUT", _ONE + "/default/{to_type}/{to_id}", "associations.set_default", associations.set_default, _TIE),
     ("PUT", _ONE + "/{to_type}/{to_id}", "associations.set", associations.set_types, _TIE),
     ("DELETE", _ONE + "/{to_type}/{to_id}", "associations.delete", associations.remove, _TIE),
-)
-_RECORD_ASSOCIATIONS_V4: tuple[Row, ...] = (
-    # Not in the 2026-09 documents.
     ("GET", _ONE + "/{to_type}", "associations.list", associations.page, _SEE),
+)
+_TYPED = _ONE + "/{to_type}/{to_id}/{association_type}"
+_RECORD_ASSOCIATIONS_V3: tuple[Row, ...] = (
+    ("PUT", _ONE + "/{to_type}/{to_id}/{association_type}", "associations.set_one", associations.set_one, _TIE),
+    (
+        "DELETE",
+        _ONE + "/{to_type}/{to_id}/{association_type}",
+        "associations.delete_one",
+        associations.remove_one,
+        _TIE,
+    ),
 )
 _MANY = "/{type}/{to_type}"
 _DEFAULTS = _MANY + "/batch/associate/default"
@@ -142,7 +164,11 @@ _ASSOCIATIONS: tuple[Row, ...] = (
     ("POST", _MANY + "/batch/create", "associations.batch_set", associations.batch_set_types, _TIE),
     ("POST", _DEFAULTS, "associations.batch_set_default", associations.batch_set_default, _TIE),
     ("POST", _MANY + "/batch/archive", "associations.batch_delete", associations.batch_remove, _TIE),
-    ("GET", _MANY + "/labels", "associations.labels", associations.labels, _SEE),
+    ("POST", _MANY + "/batch/labels/archive", "associations.batch_delete_types", associations.batch_remove_types, _TIE),
+    ("GET", _MANY + "/labels", "association_labels.list", labels.page, _SEE),
+    ("POST", _MANY + "/labels", "association_labels.create", labels.create, _TIE),
+    ("PUT", _MANY + "/labels", "association_labels.update", labels.update, _TIE),
+    ("DELETE", _MANY + "/labels/{type_id}", "association_labels.delete", labels.delete, _TIE),
 )
 _PROPERTIES: tuple[Row, ...] = (
     ("GET", "/{type}", "properties.list", properties.page, _LOOK),
@@ -159,17 +185,41 @@ _PROPERTIES: tuple[Row, ...] = (
     ("PATCH", "/{type}/{name}", "properties.update", properties.update, _SHAPE),
     ("DELETE", "/{type}/{name}", "properties.archive", properties.archive, _SHAPE),
 )
+_PIPELINE, _STAGES, _STAGE = "/{type}/{id}", "/{type}/{id}/stages", "/{type}/{id}/stages/{stage_id}"
 _OF_PIPELINES: tuple[Row, ...] = (
-    ("GET", "/{type}", "pipelines.list", account.pipelines, _pipelines),
-    ("GET", "/{type}/{id}", "pipelines.get", account.pipeline, _pipelines),
-    ("GET", "/{type}/{id}/stages", "pipeline_stages.list", account.stages, _pipelines),
-    ("GET", "/{type}/{id}/stages/{stage_id}", "pipeline_stages.get", account.stage, _pipelines),
+    ("GET", "/{type}", "pipelines.list", pipelines.page, _see_pipelines),
+    ("POST", "/{type}", "pipelines.create", pipelines.create, _SHAPE),
+    ("GET", _PIPELINE, "pipelines.get", pipelines.get, _see_pipelines),
+    ("PUT", _PIPELINE, "pipelines.replace", pipelines.replace_, _SHAPE),
+    ("PATCH", _PIPELINE, "pipelines.update", pipelines.update, _SHAPE),
+    ("DELETE", _PIPELINE, "pipelines.delete", pipelines.delete, _SHAPE),
+    ("GET", _PIPELINE + "/audit", "pipelines.audit", pipelines.audit, _see_pipelines),
+    ("GET", _STAGES, "pipeline_stages.list", pipelines.stage_page, _see_pipelines),
+    ("POST", _STAGES, "pipeline_stages.create", pipelines.create_stage, _SHAPE),
+    ("GET", _STAGE, "pipeline_stages.get", pipelines.get_stage, _see_pipelines),
+    ("PUT", _STAGE, "pipeline_stages.replace", pipelines.replace_stage, _SHAPE),
+    ("PATCH", _STAGE, "pipeline_stages.update", pipelines.update_stage, _SHAPE),
+    ("DELETE", _STAGE, "pipeline_stages.delete", pipelines.delete_stage, _SHAPE),
+    ("GET", _STAGE + "/audit", "pipeline_stages.audit", pipelines.stage_audit, _see_pipelines),
 )
 _OF_OWNERS: tuple[Row, ...] = (
     ("GET", "", "owners.list", account.owners, _owners),
     ("GET", "/{id}", "owners.get", account.owner, _owners),
 )
-_ACCOUNT: tuple[Row, ...] = (("GET", "/details", "account.details", account.details, _nothing),)
+_ACCOUNT: tuple[Row, ...] = (("GET", "/details", "account.details", account.details, _any_app),)
+
+_SETTINGS, _SUBSCRIPTIONS = "/{app_id}/settings", "/{app_id}/subscriptions"
+_WEBHOOKS: tuple[Row, ...] = (
+    ("GET", _SETTINGS, "webhook_settings.get", management.settings, _no_scope),
+    ("PUT", _SETTINGS, "webhook_settings.set", management.configure, _no_scope),
+    ("DELETE", _SETTINGS, "webhook_settings.clear", management.clear, _no_scope),
+    ("GET", _SUBSCRIPTIONS, "subscriptions.list", management.page, _no_scope),
+    ("POST", _SUBSCRIPTIONS, "subscriptions.create", management.create, _no_scope),
+    ("POST", _SUBSCRIPTIONS + "/batch/update", "subscriptions.batch_update", management.batch_update, _no_scope),
+    ("GET", _SUBSCRIPTIONS + "/{id}", "subscriptions.get", management.get, _no_scope),
+    ("PATCH", _SUBSCRIPTIONS + "/{id}", "subscriptions.update", management.update, _no_scope),
+    ("DELETE", _SUBSCRIPTIONS + "/{id}", "subscriptions.delete", management.delete, _no_scope),
+)
 
 
 def _endpoints(area: str, rows: Iterable[Row], versions: tuple[str, ...]) -> Iterable[Endpoint]:
@@ -181,12 +231,14 @@ def _endpoints(area: str, rows: Iterable[Row], versions: tuple[str, ...]) -> Ite
 ENDPOINTS = (
     *_endpoints("objects", _RECORDS, V3),
     *_endpoints("objects", _RECORD_ASSOCIATIONS, V4),
-    *_endpoints("objects", _RECORD_ASSOCIATIONS_V4, ("v4",)),
+    *_endpoints("objects", _RECORD_ASSOCIATIONS_V3, ("v3",)),
     *_endpoints("associations", _ASSOCIATIONS, V4),
     *_endpoints("properties", _PROPERTIES, V3),
     *_endpoints("pipelines", _OF_PIPELINES, V3),
     *_endpoints("owners", _OF_OWNERS, V3),
     *_endpoints("account-info", _ACCOUNT, V3),
+    *_endpoints("webhooks", _WEBHOOKS, ("v3", "2026-03")),
+    *_endpoints("app-webhooks", _WEBHOOKS, ("2026-09",)),
 )
 
 

@@ -28,6 +28,7 @@ _LISTS = {"IN", "NOT_IN"}
 _ASSOCIATED = {"EQ", "NEQ", "IN", "NOT_IN"}
 _PRESENCE = {"HAS_PROPERTY", "NOT_HAS_PROPERTY"}
 _TOKENS = {"CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"}
+_NEGATIVES = {"NEQ", "NOT_IN", "NOT_CONTAINS_TOKEN"}
 _OPERATORS = {"EQ", "NEQ", "BETWEEN", *_COMPARE, *_LISTS, *_PRESENCE, *_TOKENS}
 
 Values = Mapping[str, str | None]
@@ -36,15 +37,16 @@ Filter = dict[str, Any]
 
 def search(call: Call) -> Reply:
     """Answers from the index as it was `search_lag` seconds ago; archived records are never in it."""
-    if len(call.request.body) > LONGEST_BODY:
+    if len(call.request.body.decode(errors="replace")) > LONGEST_BODY:
         raise invalid(f"The request body is longer than {LONGEST_BODY} characters")
     groups = _groups(call)
     after, limit = _after(call), call.body.get("limit", 10)
-    if not isinstance(limit, int) or not 0 <= limit <= LONGEST_PAGE:
-        raise invalid(f"limit must be a number from 0 to {LONGEST_PAGE}")
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LONGEST_PAGE:
+        raise invalid(f"limit must be a number from 1 to {LONGEST_PAGE}")
     if after + limit > MOST_RESULTS:
         raise invalid(f"Paging further than {MOST_RESULTS} results is not supported")
-    found = [entry for entry in _index(call) if _fits(call, entry, groups)]
+    asked = _words(call.member("query", str, default=""))
+    found = [entry for entry in _index(call) if _fits(call, entry, asked, groups)]
     _sort(call, found)
     names = call.texts("properties")
     body: Json = {
@@ -66,16 +68,20 @@ def _after(call: Call) -> int:
 
 
 def _index(call: Call) -> list[tuple[Record, Values]]:
-    lag = call.crm.switches.search_lag
     records = sorted(call.crm.portal.records[call.kind.name].values(), key=lambda record: int(record.id))
-    if not lag:
+    if not call.crm.switches.search_lag:
         return [(record, record.properties) for record in records if not record.archived]
-    then = call.crm.now_ms - round(lag * 1000)
+    then = _then(call)
     return [
         (record, record.as_of(then))
         for record in records
         if record.created_ms <= then and (record.archived_ms is None or record.archived_ms > then)
     ]
+
+
+def _then(call: Call) -> int:
+    """The moment that the index shows."""
+    return call.crm.now_ms - round(call.crm.switches.search_lag * 1000)
 
 
 def _groups(call: Call) -> list[list[Filter]]:
@@ -110,25 +116,35 @@ def _check_filter(call: Call, one: Filter) -> None:
         call.member("values", list, inside=one)
 
 
-def _fits(call: Call, entry: tuple[Record, Values], groups: list[list[Filter]]) -> bool:
+def _fits(call: Call, entry: tuple[Record, Values], asked: list[str], groups: list[list[Filter]]) -> bool:
     record, values = entry
-    wanted = call.member("query", str, default="").casefold()
-    if wanted and not any(wanted in str(value).casefold() for value in values.values() if value):
-        return False
-    return not groups or any(all(_passes(call, record, values, one) for one in group) for group in groups)
+    return (not asked or _is_asked_for(call, asked, values)) and (
+        not groups or any(all(_passes(call, record, values, one) for one in group) for group in groups)
+    )
+
+
+def _is_asked_for(call: Call, asked: list[str], values: Values) -> bool:
+    """Whether each word of `query` begins a word of the properties that it looks into."""
+    there = [word for name in call.kind.searched for word in _words(values.get(name) or "")]
+    return all(any(word.startswith(begin) for word in there) for begin in asked)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w@.+-]+", text.casefold())
 
 
 def _passes(call: Call, record: Record, values: Values, one: Filter) -> bool:
     name: str = one["propertyName"]
     operator: str = one["operator"]
     if name.startswith("associations."):
-        return _associated(ends(call.crm.portal, record.end, kind_of(name.removeprefix("associations."))), one)
+        kind, then = kind_of(name.removeprefix("associations.")), _then(call)
+        return _associated(ends(call.crm.portal, record.end, kind, before_ms=then), one)
     definition, value = call.crm.portal.definition(call.kind.name, name), values.get(name)
     assert definition is not None
     if operator in _PRESENCE:
         return (value is not None) == (operator == "HAS_PROPERTY")
     if value is None:
-        return operator in {"NEQ", "NOT_IN", "NOT_CONTAINS_TOKEN"}
+        return operator in _NEGATIVES and call.crm.switches.search_negatives_find_empty
     return _compares(definition, value, one)
 
 
@@ -144,7 +160,7 @@ def _compares(definition: Definition, value: str, one: Filter) -> bool:
         return _contains(value, str(one["value"])) == (operator == "CONTAINS_TOKEN")
     here = _comparable(definition, value)
     if operator in _LISTS:
-        return (here in [_comparable(definition, str(other)) for other in one["values"]]) == (operator == "IN")
+        return (here in [_listed(definition, str(other)) for other in one["values"]]) == (operator == "IN")
     other = _comparable(definition, str(one["value"]))
     if operator in {"EQ", "NEQ"}:
         return bool(here == other) == (operator == "EQ")
@@ -165,10 +181,15 @@ def _comparable(definition: Definition, text: str) -> Any:
     return text if definition.type == "enumeration" else text.casefold()
 
 
+def _listed(definition: Definition, text: str) -> Any:
+    """A value of IN or NOT_IN: of texts it must be in lower case already, or equals nothing."""
+    return text if definition.type == "string" else _comparable(definition, text)
+
+
 def _contains(value: str, token: str) -> bool:
     """Whether one of the value's words is the token; `*` stands for any rest of a word."""
     pattern = re.compile(r"\w*".join(re.escape(part) for part in token.casefold().split("*")))
-    return any(pattern.fullmatch(word) for word in re.findall(r"[\w@.+-]+", value.casefold()))
+    return any(pattern.fullmatch(word) for word in _words(value))
 
 
 def _sort(call: Call, found: list[tuple[Record, Values]]) -> None:

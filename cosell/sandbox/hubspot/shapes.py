@@ -7,7 +7,7 @@ from typing import Any
 
 from cosell.sandbox.hubspot.crm import Crm
 from cosell.sandbox.hubspot.kinds import KINDS, Kind, kind_of
-from cosell.sandbox.hubspot.links import TYPES, ends
+from cosell.sandbox.hubspot.links import DEFAULTS, ends, link_type
 from cosell.sandbox.hubspot.state import PastValue, Record
 from cosell.sandbox.hubspot.values import Warned, instant
 
@@ -16,7 +16,8 @@ Json = dict[str, Any]
 
 def chosen(crm: Crm, kind: Kind, names: Iterable[str], values: Mapping[str, str | None]) -> Json:
     """The properties a read returns: those asked for that exist, or the defaults. Empty is null; three always come."""
-    wanted = [name for name in names if crm.portal.definition(kind.name, name)] or list(kind.defaults)
+    asked = list(names)
+    wanted = [name for name in asked if crm.portal.definition(kind.name, name)] if asked else kind.defaults
     return {name: values.get(name) for name in sorted({*wanted, *kind.always})}
 
 
@@ -73,21 +74,29 @@ def associations_json(crm: Crm, record: Record, type_names: Iterable[str]) -> Js
     lagging = crm.now_ms - round(crm.switches.association_lag * 1000)
     for kind in (kind_of(name) for name in type_names):
         entries = [
-            {"id": id_, "type": TYPES[type_id].name}
+            {"id": id_, "type": link_type(crm.portal, type_id).name}
             for id_, types in ends(crm.portal, record.end, kind, before_ms=lagging).items()
-            for type_id in types
+            for type_id in _listed(crm, record, kind, types)
         ]
         if entries:
             answer[crm.switches.line_items_key if kind.name == "line_items" else kind.name] = {"results": entries}
     return answer
 
 
-def history_json(record: Record, names: Iterable[str]) -> Json:
-    """The `propertiesWithHistory` member, newest value first."""
-    return {name: [_past(past) for past in record.history.get(name, [])] for name in names}
+def _listed(crm: Crm, record: Record, kind: Kind, types: list[int]) -> list[int]:
+    """The association types to name, without the unlabelled one where the portal does not list it beside others."""
+    if crm.switches.unlabelled_beside_primary or len(types) == 1:
+        return types
+    return [type_id for type_id in types if type_id != DEFAULTS[record.kind, kind.name]]
 
 
-def _past(past: PastValue) -> Json:
+def history_json(crm: Crm, record: Record, names: Iterable[str]) -> Json:
+    """The `propertiesWithHistory` member, newest value first; properties that are not there are left out."""
+    known = [name for name in names if crm.portal.definition(record.kind, name)]
+    return {name: [_past(crm, past) for past in record.history.get(name, [])] for name in known}
+
+
+def _past(crm: Crm, past: PastValue) -> Json:
     answer: Json = {
         "value": past.value or "",
         "timestamp": instant(past.at_ms),
@@ -95,5 +104,8 @@ def _past(past: PastValue) -> Json:
         "sourceId": past.source.id,
     }
     if past.source.user_id is not None:
+        people = (owner for owner in crm.portal.owners.values() if owner.user_id == past.source.user_id)
+        named = next((f"{owner.first_name} {owner.last_name}" for owner in people), None)
+        answer |= {"sourceLabel": named} if named else {}
         answer["updatedByUserId"] = past.source.user_id
     return answer

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import PlainSerializer
 
 from cosell.sandbox.hubspot.kinds import KINDS
+from cosell.sandbox.saving import Pairs
 
+Values = Annotated[frozenset[str], PlainSerializer(sorted)]
 End = tuple[str, str]
 """One end of an association: the type's plural name and the record's id."""
 
@@ -25,8 +29,13 @@ class Source:
     user_id: int | None = None
 
     @staticmethod
-    def app(app_id: int) -> Source:
+    def app(app_id: int | str) -> Source:
         return Source("INTEGRATION", str(app_id), "INTEGRATION")
+
+    @staticmethod
+    def machinery(change: str, id_: str) -> Source:
+        """A workflow, an import: what HubSpot itself does for somebody."""
+        return Source(change, id_, change)
 
     @staticmethod
     def user(user_id: int, *, bulk: bool = False) -> Source:
@@ -103,8 +112,14 @@ class Definition:
     unique: bool = False
     read_only: bool = False
     """HubSpot alone sets it: calculated, or the record's own bookkeeping."""
+    sensitive: bool = False
+    """Its values are not for webhooks."""
     required: bool = False
     """The portal's admins ask for it on create; the API honours that from 2026-09 on."""
+    required_if: tuple[str, Values] | None = None
+    """Admins ask for it whenever that other property has one of these values; honoured likewise."""
+    formula: str = ""
+    """What a custom property is calculated by. It is kept, and calculates nothing here."""
     external: Literal["owners", "stages", "pipelines"] | None = None
     """Where an enumeration's options are kept when not in `options`."""
     standard: bool = False
@@ -141,6 +156,9 @@ class Stage:
     display_order: int
     probability: str
     archived: bool = False
+    created_ms: int = 0
+    """Zero for the stages that every portal starts with, as HubSpot itself shows them."""
+    updated_ms: int = 0
 
     @property
     def closed(self) -> bool:
@@ -162,6 +180,33 @@ class Pipeline:
     created_ms: int
     updated_ms: int
     archived: bool = False
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One change of a pipeline or a stage, as its log keeps it."""
+
+    subject: str
+    """The pipeline's id, or the stage's."""
+    action: Literal["CREATE", "UPDATE", "DELETE"]
+    at_ms: int
+    message: str
+    raw: str
+    """What it was after the change, as JSON."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One direction of an association type that the portal's people made."""
+
+    id: int
+    """The association type's number; the other direction has another one, or the same where both read alike."""
+    name: str
+    """The internal name, shared by both directions."""
+    label: str
+    origin: str
+    target: str
+    inverse: int
 
 
 @dataclass
@@ -189,18 +234,26 @@ class Portal:
     definitions: dict[str, dict[str, Definition]] = field(default_factory=lambda: {name: {} for name in KINDS})
     groups: dict[str, dict[str, Group]] = field(default_factory=lambda: {name: {} for name in KINDS})
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    audits: list[Audit] = field(default_factory=list)
+    """Changes of pipelines and stages, oldest first."""
     owners: dict[str, Owner] = field(default_factory=dict)
-    links: dict[End, dict[End, dict[int, int]]] = field(default_factory=dict)
+    links: Pairs[End, Pairs[End, dict[int, int]]] = field(default_factory=dict)
     """Both directions of every association: type id and since when (ms)."""
-    merged: dict[End, str] = field(default_factory=dict)
+    labels: dict[int, Label] = field(default_factory=dict)
+    """Association types beside HubSpot's own, by number."""
+    merged: Pairs[End, str] = field(default_factory=dict)
     """Ids merged away, and the record that took them over."""
-    taken: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    taken: Pairs[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """Per type and unique property: value, lower-case, and the id that holds it."""
     last_ids: dict[str, int] = field(default_factory=dict)
 
     def next_id(self, kind: str) -> str:
-        self.last_ids[kind] = self.last_ids.get(kind, KINDS[kind].first_id - 1) + 1
-        return str(self.last_ids[kind])
+        return self.next_number(kind, KINDS[kind].first_id)
+
+    def next_number(self, what: str, first: int) -> str:
+        """The next of a series of ids that counts up from `first`."""
+        self.last_ids[what] = self.last_ids.get(what, first - 1) + 1
+        return str(self.last_ids[what])
 
     def definition(self, kind: str, name: str) -> Definition | None:
         """The live definition of that name."""

@@ -5,10 +5,13 @@ Kept values are the API's own texts: decimal numbers, `true` and `false`, `YYYY-
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cosell.sandbox.hubspot.errors import Refused
 from cosell.sandbox.hubspot.state import Definition, Portal
 
 LONGEST = 65_536
@@ -45,6 +48,29 @@ class Unacceptable(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+def values_refused(portal_id: int, problems: Iterable[Problem]) -> Refused:
+    """The 400 about property values: JSON inside the message, and the same as structured errors."""
+    problems = list(problems)
+    inner = [
+        {
+            "isValid": False,
+            "message": problem.message,
+            "error": problem.code,
+            "name": problem.name,
+            "localizedErrorMessage": problem.message,
+            **({"propertyValue": problem.value} if problem.value is not None else {}),
+            "portalId": portal_id,
+        }
+        for problem in problems
+    ]
+    return Refused(
+        400,
+        f"Property values were not valid: {json.dumps(inner, separators=(',', ':'))}",
+        "VALIDATION_ERROR",
+        errors=[{"message": p.message, "code": p.code, "context": {"propertyName": [p.name]}} for p in problems],
+    )
 
 
 def instant(ms: int) -> str:
@@ -120,13 +146,13 @@ def _not_an_option(definition: Definition, value: str, allowed: list[tuple[str, 
     return Unacceptable(Problem(definition.name, "INVALID_OPTION", message, value))
 
 
-def options_of(portal: Portal, definition: Definition) -> list[tuple[str, str]]:
-    """Label and value of each option, wherever they are kept. Hidden options may be written, archived owners not."""
+def options_of(portal: Portal, definition: Definition, *, archived_owners: bool = False) -> list[tuple[str, str]]:
+    """Label and value of each option, wherever they are kept. Hidden options may be written."""
     if definition.external == "owners":
         return [
             (f"{owner.first_name} {owner.last_name}", owner.id)
             for owner in portal.owners.values()
-            if not owner.archived
+            if archived_owners or not owner.archived
         ]
     if definition.external == "pipelines":
         return [(pipeline.label, pipeline.id) for pipeline in portal.pipelines.values() if not pipeline.archived]
@@ -135,8 +161,7 @@ def options_of(portal: Portal, definition: Definition) -> list[tuple[str, str]]:
     return [(option.label, option.value) for option in definition.options]
 
 
-def _options(portal: Portal, definition: Definition, text: str, current: str | None) -> str:
-    allowed = options_of(portal, definition)
+def _options(definition: Definition, allowed: list[tuple[str, str]], text: str, current: str | None) -> str:
     values = {value for _, value in allowed}
     if not definition.many:
         if text not in values:
@@ -151,11 +176,17 @@ def _options(portal: Portal, definition: Definition, text: str, current: str | N
 
 
 def check(
-    portal: Portal, definition: Definition, raw: object, *, current: str | None, lenient: bool
+    portal: Portal,
+    definition: Definition,
+    raw: object,
+    *,
+    current: str | None,
+    lenient: bool,
+    archived_owners: bool,
 ) -> tuple[str | None, Warned | None]:
     """The value to keep, None when it clears the property, and what was made of a date that needed help.
 
-    Raises Unacceptable. `lenient` is how 2026-09 and later versions treat dates.
+    Raises Unacceptable. `lenient` is how 2026-09 and later versions treat dates; `archived_owners` may own records.
     """
     text = as_text(raw)
     if text is None:
@@ -173,11 +204,12 @@ def check(
             helped = not _DAY.fullmatch(text) and _moment_ms(text) != milliseconds(day)
             return day, Warned(definition.name, text, day) if helped else None
         case "bool":
-            if text.lower() not in {"true", "false"}:
+            if text not in {"true", "false"}:
                 raise _not_an_option(definition, text, [("Yes", "true"), ("No", "false")])
-            return text.lower(), None
+            return text, None
         case "enumeration":
-            return _options(portal, definition, text, current), None
+            allowed = options_of(portal, definition, archived_owners=archived_owners)
+            return _options(definition, allowed, text, current), None
     if len(text) > LONGEST:
         message = f"{definition.name} is longer than the {LONGEST} characters allowed."
         raise Unacceptable(Problem(definition.name, "PROPERTY_VALUE_TOO_LONG", message))

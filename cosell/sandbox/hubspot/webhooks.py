@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cosell.sandbox.hubspot.app import App
 from cosell.sandbox.hubspot.changes import Change
+from cosell.sandbox.hubspot.deliveries import Batch, Forgery, Queue, Settings, cut
 from cosell.sandbox.hubspot.encoding import json_bytes
 from cosell.sandbox.hubspot.messages import Message, messages
 from cosell.sandbox.hubspot.signatures import sign
@@ -21,44 +23,32 @@ from cosell.sandbox.wire import Request, Response
 
 Answered = Callable[[Response | None], None]
 Deliver = Callable[[Request, Answered], None]
+Picks = Callable[[dict[str, Any]], bool]
 
 MOST_MESSAGES = 100
 TIMEOUT_SECONDS = 5.0
 RETRIES = 10
+RETRY_SECONDS = 24 * 3600.0
 USER_AGENT = "HubSpot Connect 2.0 (http://dev.hubspot.com/) (namespace: webhooks-nio-http-client)"
-_FIRST_RETRY_SECONDS = 60.0
 
 
-@dataclass(eq=False)
-class Batch:
-    """Messages that travel, and are retried, together."""
-
-    messages: list[Message]
-    at_once: bool = False
-    """Sent although deliveries are paused."""
+def _all(_: dict[str, Any]) -> bool:
+    return True
 
 
 class Webhooks:
     """The queue between what happens in the portal and the app's target URL.
 
     `deliver` is set from outside: it sends one request and calls back with the answer, or with None when there is none.
-    Until it is set, messages wait. `delivered` counts those answered with 2xx, copies included, `lost` those given up.
+    Until it is set, and while the app has no target URL, messages wait.
     """
 
     def __init__(self, clock: Clock, app: App, switches: Switches, *, portal_id: int, seed: int) -> None:
         self._clock, self._app, self._switches, self._portal_id = clock, app, switches, portal_id
-        self._random = random.Random(f"webhooks {seed}")
+        self._queue = Queue(random.Random(f"webhooks {seed}"))
         self._deliver: Deliver | None = None
-        self._new: list[Message] = []
-        self._ready: list[Batch] = []
-        self._in_flight = 0
-        self._leaving = False
+        self._in_flight: list[Batch] = []
         self._pumping = False
-        self._paused = False
-        self._retrying: list[Batch] = []
-        self.delivered = 0
-        self.lost = 0
-        self.attempts = 0
 
     @property
     def deliver(self) -> Deliver | None:
@@ -68,84 +58,124 @@ class Webhooks:
     def deliver(self, deliver: Deliver | None) -> None:
         self._deliver = deliver
         self._leave_soon()
+        self._wake()
 
     @property
     def pending(self) -> list[dict[str, Any]]:
         """What waits for its first or next attempt and is not under way, oldest first."""
-        batches = [*self._ready, *self._retrying]
-        return [message.body for message in (*self._new, *(one for batch in batches for one in batch.messages))]
+        queue = self._queue
+        waiting = [message for batch in (*queue.ready, *queue.retrying) for message in batch.messages]
+        return [message.body for message in (*queue.new, *waiting)]
+
+    @property
+    def under_way(self) -> list[dict[str, Any]]:
+        """What is sent and not answered yet."""
+        return [message.body for batch in self._in_flight for message in batch.messages]
+
+    @property
+    def queued(self) -> int:
+        """How many messages there were so far, copies included: those delivered, lost, pending and under way."""
+        return self._queue.queued
+
+    @property
+    def delivered(self) -> int:
+        """How many messages were answered with 2xx, copies included."""
+        return self._queue.delivered
+
+    @property
+    def lost(self) -> int:
+        """How many messages were given up, or discarded."""
+        return self._queue.lost
+
+    @property
+    def attempts(self) -> int:
+        """How many requests were sent."""
+        return self._queue.attempts
 
     # Queueing
 
     def hear(self, change: Change) -> None:
         """Queues what the app wants to know of a change."""
-        for message in messages(change, self._app, self._switches, self._portal_id, self._random):
-            self._new.append(message)
-            if self._random.random() < self._switches.webhook_duplicates:
-                self._new.append(message)
+        queue = self._queue
+        for message in messages(change, self._app, self._switches, self._portal_id, queue.chance):
+            copies = 2 if queue.chance.random() < self._switches.webhook_duplicates else 1
+            queue.new += [message] * copies
+            queue.queued += copies
         self._leave_soon()
 
     def _leave_soon(self) -> None:
-        if self._new and not self._leaving and not self._paused and self._deliver is not None:
-            self._leaving = True
-            self._clock.after(self._random.uniform(*self._switches.webhook_delay), self._leave)
+        queue = self._queue
+        if queue.new and queue.leaves_at is None and not queue.paused and self._deliver is not None:
+            queue.leaves_at = self._clock.now + queue.chance.uniform(*self._switches.webhook_delay)
+            self._clock.at(queue.leaves_at, self._leave)
 
     def _leave(self) -> None:
-        self._leaving = False
-        if self._paused or self._deliver is None:
+        queue = self._queue
+        queue.leaves_at = None
+        if queue.paused or self._deliver is None:
             return
-        leaving, self._new = self._new, []
+        leaving, queue.new = queue.new, []
         if self._switches.webhook_order == "shuffled":
-            self._random.shuffle(leaving)
-        pieces = self._random.randint(1, max(1, min(self._switches.webhook_pieces, len(leaving))))
+            queue.chance.shuffle(leaving)
+        pieces = queue.chance.randint(1, max(1, min(self._switches.webhook_pieces, len(leaving))))
         size = min(MOST_MESSAGES, -(-len(leaving) // pieces) or 1)
-        self._ready += _cut(leaving, size)
+        queue.ready += cut(leaving, size)
         self._pump()
+
+    # Disturbing
 
     def pause(self) -> None:
         """Holds everything back, retries too, until `resume` or `deliver_now`."""
-        self._paused = True
+        self._queue.paused = True
 
     def resume(self) -> None:
-        self._paused = False
+        self._queue.paused = False
         self._pump()
         self._leave_soon()
 
     def deliver_now(
-        self,
-        copies: int = 1,
-        *,
-        shuffled: bool = False,
-        batch: int = MOST_MESSAGES,
-        only: Callable[[dict[str, Any]], bool] = lambda _: True,
+        self, copies: int = 1, *, shuffled: bool = False, batch: int = MOST_MESSAGES, only: Picks = _all
     ) -> int:
         """Delivers what is pending at once, paused or not: so many copies of each message, in concurrent batches.
 
         `only` picks messages by their content; the others keep waiting. Returns how many leave, copies included.
         """
-        chosen = [message for message in self._new if only(message.body)]
-        self._new = [message for message in self._new if not only(message.body)]
-        for queue in (self._ready, self._retrying):
-            for waiting in queue:
-                chosen += [message for message in waiting.messages if only(message.body)]
-                waiting.messages = [message for message in waiting.messages if not only(message.body)]
-            queue[:] = [waiting for waiting in queue if waiting.messages]
+        chosen = self._take(only)
         leaving = chosen * copies
+        self._queue.queued += len(leaving) - len(chosen)
         if shuffled:
-            self._random.shuffle(leaving)
-        batches = _cut(leaving, min(batch, MOST_MESSAGES))
+            self._queue.chance.shuffle(leaving)
+        batches = cut(leaving, min(batch, MOST_MESSAGES))
         for one in batches:
             one.at_once = True
-        self._ready = batches + self._ready
+        self._queue.ready = batches + self._queue.ready
         self._pump()
         return len(leaving)
 
-    def discard(self) -> int:
-        """Loses everything that is pending, as an outage longer than a day would. Returns how many messages."""
-        count = len(self.pending)
-        self._new, self._ready, self._retrying = [], [], []
-        self.lost += count
+    def discard(self, only: Picks = _all) -> int:
+        """Loses what is pending, as an outage longer than a day would; `only` picks messages. Returns how many."""
+        count = len(self._take(only))
+        self._queue.lost += count
         return count
+
+    def sign_with(self, secret: str | None = None, *, age: float = 0.0) -> None:
+        """Signs what is sent from now on wrongly: with another secret than the app's, or a timestamp of seconds ago.
+
+        A negative age is ahead of time. Without arguments, signatures are right again.
+        """
+        self._queue.forgery = Forgery(secret, age)
+
+    def _take(self, only: Picks) -> list[Message]:
+        """Takes messages out of everything that waits, oldest first."""
+        queue = self._queue
+        chosen = [message for message in queue.new if only(message.body)]
+        queue.new = [message for message in queue.new if not only(message.body)]
+        for batches in (queue.ready, queue.retrying):
+            for waiting in batches:
+                chosen += [message for message in waiting.messages if only(message.body)]
+                waiting.messages = [message for message in waiting.messages if not only(message.body)]
+            batches[:] = [waiting for waiting in batches if waiting.messages]
+        return chosen
 
     # Sending
 
@@ -156,19 +186,46 @@ class Webhooks:
         self._pumping = True
         try:
             while self._deliver is not None and (batch := self._next()) is not None:
-                self._ready.remove(batch)
-                self._send(batch, self._deliver)
+                settings = self._settings()
+                if settings is None:
+                    self._look_again()
+                    return
+                if len(self._in_flight) >= settings.max_concurrent_requests:
+                    return
+                self._queue.ready.remove(batch)
+                self._send(batch, settings, self._deliver)
         finally:
             self._pumping = False
 
-    def _next(self) -> Batch | None:
-        if self._in_flight >= self._app.max_concurrent_requests:
-            return None
-        return next((batch for batch in self._ready if batch.at_once or not self._paused), None)
+    def _wake(self) -> None:
+        if self._queue.ready and self._deliver is not None and self._queue.looks_at is None:
+            self._clock.after(0, self._pump)
 
-    def _send(self, batch: Batch, deliver: Deliver) -> None:
-        self._in_flight += 1
-        self.attempts += 1
+    def _next(self) -> Batch | None:
+        return next((batch for batch in self._queue.ready if batch.at_once or not self._queue.paused), None)
+
+    def _settings(self) -> Settings | None:
+        """The app's settings, which HubSpot reads every few minutes only; None for an app without target URL."""
+        read = self._queue.settings
+        if read is None or self._clock.now >= read.read + self._switches.webhook_settings_age:
+            url, most = self._app.target_url, self._app.max_concurrent_requests
+            read = Settings(url, most, self._clock.now) if url else None
+            self._queue.settings = read
+        return read
+
+    def _look_again(self) -> None:
+        if self._queue.looks_at is None:
+            self._queue.looks_at = self._clock.now + max(1.0, self._switches.webhook_settings_age)
+            self._clock.at(self._queue.looks_at, self._look, standing=True)
+
+    def _look(self) -> None:
+        self._queue.looks_at = None
+        self._pump()
+
+    def _send(self, batch: Batch, settings: Settings, deliver: Deliver) -> None:
+        self._in_flight.append(batch)
+        self._queue.attempts += 1
+        sent = self._clock.now
         settled = False
 
         def answered(response: Response | None) -> None:
@@ -177,45 +234,65 @@ class Webhooks:
                 return
             settled = True
             timeout.cancel()
-            self._in_flight -= 1
-            self._settle(batch, response)
+            self._in_flight.remove(batch)
+            self._settle(batch, sent, response)
             self._pump()
 
         timeout = self._clock.after(TIMEOUT_SECONDS, lambda: answered(None))
-        deliver(self._request(batch), answered)
+        deliver(self._request(batch, settings.target_url), answered)
 
-    def _request(self, batch: Batch) -> Request:
+    def _request(self, batch: Batch, url: str) -> Request:
         """The request that delivers these messages, signed with the secret and the time of this moment."""
-        url = self._app.target_url or ""
+        batch.signed = self._clock.now if batch.signed is None else batch.signed
+        forgery = self._queue.forgery
+        signed = (self._clock.now if self._switches.retries_are_signed_anew else batch.signed) - forgery.age
+        secret = self._app.client_secret if forgery.secret is None else forgery.secret
         body = json_bytes([message.body for message in batch.messages])
         headers = {
             "content-type": "application/json",
             "user-agent": USER_AGENT,
-            **sign(self._app.client_secret, "POST", url, body, round(self._clock.now * 1000)),
+            **sign(secret, "POST", url, body, round(signed * 1000)),
         }
         return Request("POST", url, headers, body)
 
-    def _settle(self, batch: Batch, response: Response | None) -> None:
+    def _settle(self, batch: Batch, sent: float, response: Response | None) -> None:
+        queue = self._queue
         if response is not None and 200 <= response.status < 300:
-            self.delivered += len(batch.messages)
+            queue.delivered += len(batch.messages)
             return
-        tired = [message for message in batch.messages if message.attempt >= RETRIES]
-        self.lost += len(tired)
-        again = Batch([message.again() for message in batch.messages if message.attempt < RETRIES])
-        if again.messages:
-            self._retrying.append(again)
-            self._clock.after(self._spacing(again.messages[0].attempt), lambda: self._retry(again))
+        again = [message.again(sent) for message in batch.messages if message.attempt < RETRIES]
+        due = self._clock.now + (self._spacing(again[0].attempt) if again else 0)
+        again = [message for message in again if due <= (message.first_tried or sent) + RETRY_SECONDS]
+        queue.lost += len(batch.messages) - len(again)
+        if again:
+            retry = Batch(again, due=due, signed=batch.signed)
+            queue.retrying.append(retry)
+            self._clock.at(due, partial(self._retry, retry))
 
     def _spacing(self, attempt: int) -> float:
-        """Seconds before an attempt: doubling from a minute, a quarter more or less, ten of them within 22 hours."""
-        return float(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1) * self._random.uniform(0.75, 1.25))
+        """Seconds before an attempt, doubling each time, a quarter more or less: by default all within 22 hours."""
+        seconds = self._switches.webhook_first_retry * 2 ** (attempt - 1)
+        return float(seconds * self._queue.chance.uniform(0.75, 1.25))
 
     def _retry(self, batch: Batch) -> None:
-        if batch in self._retrying:
-            self._retrying.remove(batch)
-            self._ready.append(batch)
+        if batch in self._queue.retrying:
+            self._queue.retrying.remove(batch)
+            self._queue.ready.append(batch)
             self._pump()
 
+    # Saving
 
-def _cut(leaving: list[Message], size: int) -> list[Batch]:
-    return [Batch(leaving[start : start + size]) for start in range(0, len(leaving), size)]
+    def state(self) -> Queue:
+        """All that waits. What is under way is in it as if it were still to be sent."""
+        return replace(self._queue, ready=[*self._in_flight, *self._queue.ready])
+
+    def take_over(self, queue: Queue) -> None:
+        """Goes on with a queue that was saved; what was due meanwhile is due at once."""
+        self._queue = queue
+        if queue.leaves_at is not None:
+            self._clock.at(queue.leaves_at, self._leave)
+        if queue.looks_at is not None:
+            self._clock.at(queue.looks_at, self._look, standing=True)
+        for batch in queue.retrying:
+            self._clock.at(batch.due, partial(self._retry, batch))
+        self._wake()

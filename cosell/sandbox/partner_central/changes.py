@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cosell.sandbox.partner_central import engagements, instants, vocabulary
-from cosell.sandbox.partner_central.state import ACTION_REQUIRED, REJECTED, SUBMITTED, Opportunity
+from cosell.sandbox.partner_central.state import ACTION_REQUIRED, APPROVED, REJECTED, SUBMITTED, Document, Opportunity
 from cosell.sandbox.partner_central.world import World
 
 _HISTORY = 50
@@ -24,6 +24,16 @@ def review(opportunity: Opportunity, status: str, comments: str | None, reason: 
     opportunity.review_comments, opportunity.review_reason = (comments, reason) if told else (None, None)
 
 
+def decide(
+    world: World, opportunity: Opportunity, status: str, comments: str | None, reason: str | None, *, told: bool = True
+) -> None:
+    """AWS's verdict. Approval and rejection answer the invitation that came with the submission, with events if
+    `told`."""
+    if status in (APPROVED, REJECTED):
+        engagements.answer(world, opportunity, accepted=status == APPROVED, told=told)
+    review(opportunity, status, comments, reason)
+
+
 def submit(opportunity: Opportunity, involvement: str, visibility: str) -> None:
     """The opportunity is AWS's to look at. For visibility only, needs are replaced and next steps dropped
     (recorded; field sheet)."""
@@ -37,9 +47,13 @@ def submit(opportunity: Opportunity, involvement: str, visibility: str) -> None:
 
 
 def remember_next_steps(world: World, opportunity: Opportunity, before: str | None) -> None:
-    """Each new text of NextSteps is kept with its time, the newest first, at most 50."""
+    """Each new text of NextSteps is kept with its time."""
     text = (opportunity.fields.get("LifeCycle") or {}).get("NextSteps")
-    if not text or text == before:
-        return
-    entry = {"Value": text, "Time": instants.write(instants.from_seconds(world.clock.now))}
-    opportunity.next_steps = [entry, *opportunity.next_steps][:_HISTORY]
+    opportunity.next_steps = history(world, opportunity.next_steps, before, text)
+
+
+def history(world: World, kept: list[Document], before: str | None, after: str | None) -> list[Document]:
+    """A NextStepsHistory: new texts with their times, the newest first, at most 50."""
+    if not after or after == before:
+        return kept
+    return [{"Value": after, "Time": instants.write(instants.from_seconds(world.clock.now))}, *kept][:_HISTORY]

@@ -54,6 +54,11 @@ _LOCKED_BY_THE_SHEET = frozenset(
 )
 
 
+def is_closed_to_links(opportunity: Opportunity, switches: Switches) -> bool:
+    """Whether associations and the owner are closed, as the record itself is."""
+    return switches.associations_wait_for_review and opportunity.review_status in CLOSED_TO_EDITS
+
+
 def closed(opportunity: Opportunity, switches: Switches) -> ServiceError:
     """The refusal of any write to a record that AWS is looking at, or has turned down."""
     message = f"Record is not editable. Its review status is {opportunity.review_status}."

@@ -51,6 +51,7 @@ class ServiceError(Exception):
         answer: dict[str, Any] = {"__type": f"{namespace}#{self.code}", "Message": self.message}
         if self.reason is not None:
             answer["Reason"] = self.reason
+        if self.code == "ValidationException":
             answer["ErrorList"] = [problem.wire() for problem in self.problems]
         return json.dumps(answer, ensure_ascii=False).encode()
 
@@ -83,8 +84,25 @@ def not_found(what: str, identifier: str) -> ServiceError:
     return ServiceError("ResourceNotFoundException", f"{what} {identifier} was not found.")
 
 
+def no_permission(operation: str) -> ServiceError:
+    """IAM's refusal, which the front end gives before the service sees the request."""
+    message = f"User is not authorized to perform: partnercentral:{operation}"
+    return ServiceError("AccessDeniedException", message, status=403)
+
+
+def wrong_partner_state() -> ServiceError:
+    """The service's own refusal: the partner's standing with AWS does not allow it."""
+    message = "The partner account is not in a state that allows this operation."
+    return ServiceError("AccessDeniedException", message, reason="INCOMPATIBLE_BENEFIT_AWS_PARTNER_STATE")
+
+
 def throttled() -> ServiceError:
     return ServiceError("ThrottlingException", "Rate exceeded")
+
+
+def internal() -> ServiceError:
+    """A fault of the service's own; the same request may succeed later."""
+    return ServiceError("InternalServerException", "An internal error occurred.", status=500)
 
 
 def unavailable() -> ServiceError:

@@ -1,4 +1,6 @@
-"""Events on the partner's default bus (developer guide, "Selling API events"), in the form recorded in AWS's samples.
+"""Events on the partner's default bus (developer guide, "Selling API events").
+
+Their form is the one recorded in AWS's samples, or by switch that of the guide's examples.
 
 They carry ids only. Opportunity events say neither which field changed nor on which side.
 """
@@ -7,12 +9,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 from cosell.sandbox.partner_central import instants
+from cosell.sandbox.partner_central.chance import Dice
 from cosell.sandbox.partner_central.state import Engagement, Invitation, Opportunity
 from cosell.sandbox.partner_central.switches import Switches
+from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.stepfunctions.clock import Clock
 
 SOURCE = "aws.partnercentral-selling"
@@ -24,10 +27,9 @@ Event = dict[str, Any]
 class Events:
     """Tells `listeners` what happened, some time after it happened."""
 
-    def __init__(self, clock: Clock, account: str, seed: int, switches: Switches) -> None:
+    def __init__(self, clock: Clock, account: str, switches: Switches, dice: Dice, timers: Timers) -> None:
         self.listeners: list[Callable[[Event], None]] = []
-        self._clock, self._account, self._switches = clock, account, switches
-        self._chance = Random(f"{seed}/events")
+        self._clock, self._account, self._switches, self._dice, self._timers = clock, account, switches, dice, timers
 
     def opportunity_created(self, opportunity: Opportunity) -> None:
         self._opportunity("Opportunity Created", opportunity)
@@ -98,10 +100,15 @@ class Events:
         detail = {"schemaVersion": "1", "catalog": engagement.catalog, "resourceSnapshot": about}
         self._send("Engagement Resource Snapshot Created", detail, [engagement_arn])
 
+    def deliver(self, event: Event) -> None:
+        for listener in tuple(self.listeners):
+            listener(event)
+
     def _send(self, kind: str, detail: Event, resources: list[str], *, later: float = 0.0) -> None:
+        chance = self._dice.roll("event")
         event = {
             "version": "0",
-            "id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
+            "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             "detail-type": kind,
             "source": SOURCE,
             "account": self._account,
@@ -110,13 +117,26 @@ class Events:
             "resources": resources,
             "detail": detail,
         }
+        if self._switches.event_form == "documented":
+            _as_documented(event)
         for _ in range(2 if self._switches.events_twice else 1):
-            scatter = self._chance.uniform(0.0, self._switches.event_scatter)
-            self._clock.after(self._switches.event_delay + later + scatter, lambda: self._deliver(event))
+            scatter = chance.uniform(0.0, self._switches.event_scatter)
+            self._timers.after(self._switches.event_delay + later + scatter, "event", event)
 
-    def _deliver(self, event: Event) -> None:
-        for listener in tuple(self.listeners):
-            listener(event)
+
+def _as_documented(event: Event) -> None:
+    """The guide's examples have another version, no schemaVersion, no resources beside an opportunity, another service
+    in a snapshot's ARN, and participants in title case."""
+    event["version"] = "1"
+    detail = event["detail"]
+    detail.pop("schemaVersion", None)
+    if "opportunity" in detail:
+        del event["resources"]
+    if "resourceSnapshot" in detail:
+        snapshot = detail["resourceSnapshot"]
+        snapshot["arn"] = snapshot["arn"].replace("arn:aws:partnercentral:", f"arn:aws:{SOURCE.removeprefix('aws.')}:")
+    if "engagementInvitation" in detail:
+        detail["engagementInvitation"]["participantType"] = detail["engagementInvitation"]["participantType"].title()
 
 
 def _engagement_arn(engagement: Engagement) -> str:

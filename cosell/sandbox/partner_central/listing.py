@@ -30,7 +30,7 @@ def list_opportunities(world: World, request: Document) -> Document:
         if one.catalog == request["Catalog"] and world.is_readable(one) and _matches(one, request)
     ]
     sorted_ones = _sorted(found, request, _OPPORTUNITY_KEYS, "LastModifiedDate")
-    page, token = paged(sorted_ones, request)
+    page, token = paged(sorted_ones, request, of="opportunities")
     return {"OpportunitySummaries": [_row(world, one) for one in page], "NextToken": token}
 
 
@@ -42,21 +42,24 @@ def list_solutions(world: World, request: Document) -> Document:
         "Category": lambda one: one.category,
         "AwsMarketplaceSolutionArn": lambda one: one.marketplace_arn,
     }
+    hidden = "" if world.switches.sandbox_lists_solutions else "Sandbox"
     found = [
         one
         for one in world.state.solutions
-        if one.catalog == request["Catalog"]
+        if one.catalog == request["Catalog"] != hidden
         and all(not request.get(name) or value(one) in request[name] for name, value in wanted.items())
     ]
-    page, token = paged(_sorted(found, request, _SOLUTION_KEYS, "Identifier"), request)
+    page, token = paged(_sorted(found, request, _SOLUTION_KEYS, "Identifier"), request, of="solutions")
     return {"SolutionSummaries": [_solution_row(world, one) for one in page], "NextToken": token}
 
 
-def paged(found: Sequence[T], request: Document, default: int = DEFAULT_PAGE) -> tuple[Sequence[T], str | None]:
-    """One page and the token of the next. A token is a position: what changes between pages shifts them, as it does
-    at the service."""
+def paged(
+    found: Sequence[T], request: Document, default: int = DEFAULT_PAGE, *, of: str = "tasks"
+) -> tuple[Sequence[T], str | None]:
+    """One page and the token of the next. A token is a position in this list with these filters: what changes between
+    pages shifts them, as it does at the service."""
     asked = {name: value for name, value in request.items() if name not in ("NextToken", "MaxResults")}
-    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps([of, asked], sort_keys=True).encode()).hexdigest()[:16]
     start = _position(request.get("NextToken"), digest)
     size = request.get("MaxResults") or default
     end = start + size

@@ -18,8 +18,12 @@ from botocore.model import ListShape, OperationModel, ServiceModel, Shape, Strin
 from cosell.sandbox.partner_central import instants, vocabulary
 from cosell.sandbox.partner_central.errors import Problem, malformed_request
 from cosell.sandbox.partner_central.state import Document
+from cosell.sandbox.partner_central.switches import Switches
 
 SERVICE = "partnercentral-selling"
+
+_DEFAULTS = Switches()
+_OPPORTUNITY_WRITES = ("CreateOpportunity", "UpdateOpportunity")
 
 
 @cache
@@ -42,13 +46,14 @@ def takes(name: str, member: str) -> bool:
     return member in operation(name).input_shape.members
 
 
-def check(name: str, body: Document) -> Document:
+def check(name: str, body: Document, switches: Switches = _DEFAULTS) -> Document:
     """The request without members that the model does not have; explicit nulls stay.
 
     Unknown members are ignored, as AWS's own samples show. Raises ServiceError (REQUEST_VALIDATION_FAILED) listing all
     that is wrong.
     """
-    checker = _Checker()
+    newer = switches.newer_value if name in _OPPORTUNITY_WRITES else None
+    checker = _Checker(() if newer is None else (newer,), indexed=switches.indexed_field_names)
     cleaned: Document = checker.check(operation(name).input_shape, body, ())
     if checker.problems:
         raise malformed_request(checker.problems)
@@ -82,7 +87,8 @@ def pattern(text: str) -> re.Pattern[str]:
     Python has no `\\p{..}`; letters, digits and separators are spelled out, as far as a tag or a name can contain them.
     """
     flags = re.NOFLAG if r"\p{" in text else re.ASCII
-    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\w"), (r"\p{Z}", " \u00a0\u2000-\u200a\u202f\u205f\u3000")):
+    separators = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\w"), (r"\p{Z}", separators)):
         text = text.replace(java, python)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # Java means what Python only reserves
@@ -95,10 +101,14 @@ def field_name(path: tuple[str, ...]) -> str:
 
 
 class _Checker:
-    """Walks a request along its shape and collects what is wrong with it."""
+    """Walks a request along its shape and collects what is wrong with it.
 
-    def __init__(self) -> None:
+    `newer` are values that each enum has beyond the model; `indexed`: names of members in lists say which item.
+    """
+
+    def __init__(self, newer: tuple[str, ...], *, indexed: bool) -> None:
         self.problems: list[Problem] = []
+        self._newer, self._indexed = newer, indexed
 
     def check(self, shape: Shape, value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(shape, StructureShape):
@@ -130,7 +140,7 @@ class _Checker:
         checked = self.check(shape.members[name], value, path)
         if known is None:
             return checked
-        if isinstance(checked, list):
+        if isinstance(shape.members[name], ListShape):
             return [self._listed(item, known, path) for item in checked]
         return self._listed(checked, known, path)
 
@@ -138,7 +148,7 @@ class _Checker:
         if not isinstance(value, str):
             return value  # reported already
         settled = vocabulary.OTHER_SPELLINGS.get(value, value)
-        if settled not in known:
+        if settled not in known and settled not in self._newer:
             self._report("INVALID_ENUM_VALUE", f"{_last(path)} does not have {value!r} among its values", path)
         return settled
 
@@ -151,21 +161,25 @@ class _Checker:
             self._report("NOT_ENOUGH_VALUES", f"{_last(path)} needs at least {least} value(s)", path)
         if most is not None and len(value) > most:
             self._report("TOO_MANY_VALUES", f"{_last(path)} takes at most {most} value(s)", path)
-        return [self.check(shape.member, item, path) for item in value]
+        items = enumerate(value, start=1)
+        return [self.check(shape.member, item, self._item(path, number)) for number, item in items]
+
+    def _item(self, path: tuple[str, ...], number: int) -> tuple[str, ...]:
+        return (*path, str(number), "member") if self._indexed else path
 
     def _scalar(self, shape: Shape, value: Any, path: tuple[str, ...]) -> Any:
-        complaint = _complaint(shape, value)
+        complaint = _complaint(shape, value, self._newer)
         if complaint is not None:
             code, predicate = complaint
             self._report(code, f"{_last(path)} {predicate}", path)
         return value
 
 
-def _complaint(shape: Shape, value: Any) -> tuple[str, str] | None:
+def _complaint(shape: Shape, value: Any, newer: tuple[str, ...]) -> tuple[str, str] | None:
     """The code and the predicate of a sentence about a value that does not fit its shape."""
     match shape.type_name:
         case "string":
-            return _string_complaint(shape, value)
+            return _string_complaint(shape, value, newer)
         case "timestamp":
             return _timestamp_complaint(value)
         case "integer":
@@ -173,10 +187,10 @@ def _complaint(shape: Shape, value: Any) -> tuple[str, str] | None:
     raise NotImplementedError(f"{shape.name} is a {shape.type_name}, which no request of this service has")
 
 
-def _string_complaint(shape: Shape, value: Any) -> tuple[str, str] | None:
+def _string_complaint(shape: Shape, value: Any, newer: tuple[str, ...]) -> tuple[str, str] | None:
     if not isinstance(value, str):
         return "INVALID_VALUE", "must be a string"
-    allowed = _allowed(shape)
+    allowed = _allowed(shape, newer)
     if allowed and value not in allowed:
         return "INVALID_ENUM_VALUE", f"does not have {value!r} among its values"
     return None if _fits(shape, value) else ("INVALID_STRING_FORMAT", "does not have the required format or length")
@@ -197,11 +211,11 @@ def _integer_complaint(shape: Shape, value: Any) -> tuple[str, str] | None:
     return None if least <= value <= most else ("VALUE_OUT_OF_RANGE", f"must be between {least} and {most}")
 
 
-def _allowed(shape: Shape) -> tuple[str, ...]:
+def _allowed(shape: Shape, newer: tuple[str, ...]) -> tuple[str, ...]:
     if shape.name == "CatalogIdentifier":
         return vocabulary.CATALOGS
     values = tuple(shape.enum) if isinstance(shape, StringShape) else ()
-    return values + vocabulary.BEYOND_THE_ENUM.get(shape.name, ()) if values else ()
+    return (*values, *vocabulary.BEYOND_THE_ENUM.get(shape.name, ()), *newer) if values else ()
 
 
 def _fits(shape: Shape, value: str) -> bool:
@@ -212,4 +226,4 @@ def _fits(shape: Shape, value: str) -> bool:
 
 
 def _last(path: tuple[str, ...]) -> str:
-    return path[-1] if path else "The request"
+    return next((name for name in reversed(path) if name != "member" and not name.isdigit()), "The request")

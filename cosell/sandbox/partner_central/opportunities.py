@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from cosell.sandbox.partner_central import changes, editing, instants, rules, spend, vocabulary
+from cosell.sandbox.partner_central import changes, editing, instants, rules, spend, tags, vocabulary
 from cosell.sandbox.partner_central.errors import Problem, broken_rule, broken_rules, conflict, unknown_operation
 from cosell.sandbox.partner_central.state import (
     ACTION_REQUIRED,
@@ -15,7 +15,6 @@ from cosell.sandbox.partner_central.state import (
     SUBMITTED,
     Document,
     Opportunity,
-    User,
 )
 from cosell.sandbox.partner_central.world import World
 
@@ -36,17 +35,24 @@ own."""
 _READ_ONLY_LIFE_CYCLE = ("ReviewStatus", "ReviewComments", "ReviewStatusReason", "NextStepsHistory")
 _OWNER = "OpportunityOwner"
 
+_VERDICTS = (APPROVED, ACTION_REQUIRED, REJECTED)
+_REVIEWS: dict[str, tuple[str, ...]] = {
+    PENDING: _VERDICTS,
+    SUBMITTED: _VERDICTS,
+    IN_REVIEW: _VERDICTS,
+    ACTION_REQUIRED: (SUBMITTED,),
+}
+"""What an update in the Sandbox can make of a review status (field sheet of AWS's samples)."""
+
 
 def create(world: World, request: Document) -> Document:
     """Raises ServiceError when a business rule is broken."""
     origin = request.get("Origin") or "Partner Referral"
-    if origin == "AWS Referral" and request["Catalog"] == "AWS":
-        raise broken_rule("ACTION_NOT_PERMITTED", "Origin must be Partner Referral in catalog AWS", "origin")
-    if origin == "AWS Referral":
+    if origin == "AWS Referral" and request["Catalog"] == "Sandbox":
         raise unknown_operation("CreateOpportunity with Origin AWS Referral")
     fields, problems = _prepare(world, _with_defaults(request), None)
-    case = _case(world, fields, None)
-    problems += _team_problems(request)
+    case = _case(world, fields, None, request["Catalog"])
+    problems += [*_origin_problems(origin), *_team_problems(request), *tags.problems({}, request.get("Tags") or [])]
     if world.switches.strict_create:
         problems += rules.problems_of_later_write(case, None, has_solution=True)
     else:
@@ -89,7 +95,9 @@ def update(world: World, request: Document) -> Document:
     changes.remember_next_steps(world, opportunity, previous_steps)
     if verdict is not None:
         lifecycle = request["LifeCycle"]
-        changes.review(opportunity, verdict, lifecycle.get("ReviewComments"), lifecycle.get("ReviewStatusReason"))
+        comments, reason = lifecycle.get("ReviewComments"), lifecycle.get("ReviewStatusReason")
+        told = world.switches.sandbox_review_answers_invitation
+        changes.decide(world, opportunity, verdict, comments, reason, told=told)
     elif opportunity.review_status == ACTION_REQUIRED:
         changes.review(opportunity, world.switches.after_changes, None, None)
     changes.record(world, opportunity)
@@ -100,7 +108,7 @@ def assign(world: World, request: Document) -> None:
     """Makes a user of the partner the owner. Raises ServiceError for an unknown user, or when the record is closed."""
     opportunity = world.opportunity(request["Catalog"], request["Identifier"])
     assignee = request["Assignee"]
-    if opportunity.review_status in editing.CLOSED_TO_EDITS:
+    if editing.is_closed_to_links(opportunity, world.switches):
         raise editing.closed(opportunity, world.switches)
     problems = []
     if assignee["BusinessTitle"] not in vocabulary.TEAM_TITLES:
@@ -138,17 +146,25 @@ def describe(world: World, opportunity: Opportunity) -> Document:
         "PartnerOpportunityIdentifier": _partner_identifier(world, opportunity),
         "LifeCycle": lifecycle,
         "OpportunityTeam": copy.deepcopy(opportunity.team),
-        "RelatedEntityIdentifiers": copy.deepcopy(opportunity.related),
+        "RelatedEntityIdentifiers": {kind: _in_order(world, ids) for kind, ids in opportunity.related.items()},
     }
+
+
+def _in_order(world: World, associated: list[str]) -> list[str]:
+    return associated[::-1] if world.switches.latest_association_first else list(associated)
 
 
 def case_of(world: World, opportunity: Opportunity) -> rules.Case:
     """What is stored, for the rules of submission."""
-    return _case(world, opportunity.fields, opportunity)
+    return _case(world, opportunity.fields, opportunity, opportunity.catalog)
 
 
-def _case(world: World, fields: Document, stored: Opportunity | None) -> rules.Case:
-    return rules.Case(fields, stored, world.today, world.switches, world.state.opportunities.__contains__)
+def _case(world: World, fields: Document, stored: Opportunity | None, catalog: str) -> rules.Case:
+    def owns(identifier: str) -> bool:
+        found = world.state.opportunities.get(identifier)
+        return found is not None and found.catalog == catalog
+
+    return rules.Case(fields, stored, world.today, world.switches, owns)
 
 
 def _with_defaults(request: Document) -> Document:
@@ -158,7 +174,7 @@ def _with_defaults(request: Document) -> Document:
     return {
         **request,
         "NationalSecurity": request.get("NationalSecurity") or "No",
-        "OpportunityType": request.get("OpportunityType") or "Net New Business",
+        "OpportunityType": request.get("OpportunityType") or rules.NEW_BUSINESS,
         "LifeCycle": {**lifecycle, "Stage": lifecycle.get("Stage") or "Prospect"},
     }
 
@@ -166,15 +182,29 @@ def _with_defaults(request: Document) -> Document:
 def _prepare(world: World, request: Document, stored: Opportunity | None) -> tuple[Document, list[Problem]]:
     """The fields as they would be stored, with the service's own rewrites, and what is wrong with the spend."""
     fields = copy.deepcopy({name: request.get(name) for name in WRITABLE})
+    if stored is not None and stored.stage == "Launched" and world.switches.launched_keeps_the_rest:
+        fields = _open_after_launch(stored.fields, fields)
     if fields["LifeCycle"] is not None:
         fields["LifeCycle"] = {k: v for k, v in fields["LifeCycle"].items() if k not in _READ_ONLY_LIFE_CYCLE}
     problems: list[Problem] = []
     before = (stored.fields.get("Project") if stored else None) or None
     if fields["Project"] is not None or (before or {}).get("ExpectedContractDuration"):
-        fields["Project"], problems = spend.settle(fields["Project"] or {}, before, world.state.estimates)
+        project, problems = spend.settle(fields["Project"] or {}, before, world.state.estimates)
+        if fields["OpportunityType"] == rules.NEW_BUSINESS and world.switches.unused_parent_dropped:
+            project["RelatedOpportunityIdentifier"] = None
+        fields["Project"] = project
     if fields["NationalSecurity"] == "Yes":
         _redact(fields, world.switches.redacted_company_name)
     return fields, problems
+
+
+def _open_after_launch(stored: Document, wanted: Document) -> Document:
+    """What is stored, with the little that can still change."""
+    before, after = stored.get("Project") or {}, wanted["Project"] or {}
+    open_members = {name: after.get(name) for name in ("DeliveryModels", "AdditionalComments")}
+    return copy.deepcopy(
+        {**stored, "SoftwareRevenue": wanted["SoftwareRevenue"], "Project": {**before, **open_members}}
+    )
 
 
 def _redact(fields: Document, company_name: str) -> None:
@@ -187,7 +217,7 @@ def _redact(fields: Document, company_name: str) -> None:
 
 
 def _rule_problems(world: World, opportunity: Opportunity, fields: Document) -> list[Problem]:
-    case = _case(world, fields, opportunity)
+    case = _case(world, fields, opportunity, opportunity.catalog)
     if opportunity.review_status == PENDING:
         return rules.problems_of_write(case)
     return rules.problems_of_later_write(case, opportunity.involvement, has_solution=opportunity.has_solution)
@@ -198,13 +228,19 @@ def _verdict(world: World, opportunity: Opportunity, request: Document) -> str |
     wanted = (request.get("LifeCycle") or {}).get("ReviewStatus")
     if opportunity.catalog != "Sandbox" or wanted in (None, opportunity.review_status):
         return None
-    open_to_review: tuple[str, ...] = (SUBMITTED, IN_REVIEW, ACTION_REQUIRED)
-    if not world.switches.sandbox_review_needs_submission:
-        open_to_review = (*open_to_review, PENDING)
-    if wanted not in (APPROVED, ACTION_REQUIRED, REJECTED) or opportunity.review_status not in open_to_review:
+    submitted = opportunity.review_status != PENDING or not world.switches.sandbox_review_needs_submission
+    foreseen = wanted in _REVIEWS.get(opportunity.review_status, ())
+    if not submitted or not (foreseen or world.switches.sandbox_reviews_freely):
         message = f"reviewStatus is not editable if status is {opportunity.review_status}"
         raise broken_rule("ACTION_NOT_PERMITTED", message, "lifeCycle.reviewStatus")
-    return str(wanted)
+    back_to_aws = opportunity.review_status == ACTION_REQUIRED and wanted == SUBMITTED  # as any update does by itself
+    return None if back_to_aws else str(wanted)
+
+
+def _origin_problems(origin: str) -> list[Problem]:
+    if origin != "AWS Referral":
+        return []
+    return [Problem("ACTION_NOT_PERMITTED", "Origin must be Partner Referral in catalog AWS", "origin")]
 
 
 def _team_problems(request: Document) -> list[Problem]:
@@ -239,17 +275,7 @@ def _store(world: World, request: Document, origin: str, fields: Document) -> Op
 def _owner(world: World, request: Document) -> list[Document]:
     """The service makes someone the owner when the request does not."""
     named = any(member.get("BusinessTitle") == _OWNER for member in request.get("OpportunityTeam") or [])
-    return [] if named or not world.state.users else [_as_member(world.state.users[0])]
-
-
-def _as_member(user: User) -> Document:
-    return {
-        "BusinessTitle": _OWNER,
-        "Email": user.email,
-        "FirstName": user.first_name,
-        "LastName": user.last_name,
-        "Phone": user.phone,
-    }
+    return [] if named or not world.state.users else [world.state.users[0].as_owner()]
 
 
 def _partner_identifier(world: World, opportunity: Opportunity) -> str | None:

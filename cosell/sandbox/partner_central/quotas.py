@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from cosell.sandbox.partner_central.switches import Switches
+
 _DAY = 24 * 3600.0
 _TOLERANCE = 1e-5  # seconds: a float of today's date has no more than seven decimals
 
@@ -57,21 +59,16 @@ class Bucket:
         return True
 
 
-@dataclass
-class Quotas:
-    """The buckets of one partner account; both catalogs take from the same ones (not documented, the careful
-    reading)."""
-
-    per_operation: bool
-    buckets: dict[str, Bucket] = field(default_factory=dict)
-
-    def allows(self, operation: str, now: float) -> bool:
-        """Takes from the bucket of the operation, if it has one."""
-        if operation in READS:
-            group, limits = "read", (10, 100_000)
-        elif operation in WRITES:
-            group, limits = "write", (1, 10_000)
-        else:
-            return True
-        name = operation if self.per_operation else group
-        return self.buckets.setdefault(name, Bucket(*limits)).take(now)
+def allows(buckets: dict[str, Bucket], operation: str, catalog: object, switches: Switches, now: float) -> bool:
+    """Takes from the bucket of the operation, if it has one. By default all operations of a group and both catalogs
+    take from one bucket (not documented, the careful reading)."""
+    if operation in READS:
+        group, limits = "read", (10, 100_000)
+    elif operation in WRITES:
+        group, limits = "write", (1, 10_000)
+    else:
+        return True
+    name = operation if switches.quota_per_operation else group
+    if switches.quota_per_catalog:
+        name = f"{catalog}/{name}"
+    return buckets.setdefault(name, Bucket(*limits)).take(now)

@@ -15,10 +15,14 @@ from typing import Any
 
 from cosell.sandbox.partner_central import postal, spend, vocabulary
 from cosell.sandbox.partner_central.errors import Problem, ServiceError, broken_rules
+from cosell.sandbox.partner_central.model import field_name
 from cosell.sandbox.partner_central.state import Document, Opportunity
 from cosell.sandbox.partner_central.switches import Switches
 
 LATE_STAGES = ("Committed", "Launched")
+NEW_BUSINESS = "Net New Business"
+
+_FARTHEST_CLOSE = 60  # years
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ def problems_of_write(case: Case) -> list[Problem]:
 
 def problems_of_submission(case: Case, involvement: str, *, has_solution: bool) -> list[Problem]:
     problems = [*problems_of_write(case), *_required(case), *_solution(case, has_solution=has_solution)]
-    return [*problems, *_involvement(case, involvement), *_stage_at_submission(case)]
+    problems += [*_involvement(case, involvement), *_visibility_only(case, involvement)]
+    return [*problems, *_stage_at_submission(case)]
 
 
 def problems_of_later_write(case: Case, involvement: str | None, *, has_solution: bool) -> list[Problem]:
@@ -74,8 +79,19 @@ def refuse(problems: list[Problem], switches: Switches) -> ServiceError:
 
 def _missing(path: str, why: str = "") -> Problem:
     name = path.rsplit(".", 1)[-1]
-    field = ".".join(part[:1].lower() + part[1:] for part in path.split("."))
-    return Problem("REQUIRED_FIELD_MISSING", f"{name} is required{why}", field)
+    return Problem("REQUIRED_FIELD_MISSING", f"{name} is required{why}", _field(path))
+
+
+def _field(path: str) -> str:
+    return field_name(tuple(path.split(".")))
+
+
+def _day(text: str | None) -> date | None:
+    """None for what is no day of the calendar."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _needs(case: Case) -> Iterator[Problem]:
@@ -113,19 +129,19 @@ def _marketing(case: Case) -> Iterator[Problem]:
     if source == "None":
         for name in ("CampaignName", "Channels", "UseCases", "AwsFundingUsed"):
             if case.get(f"Marketing.{name}"):
-                field = f"marketing.{name[0].lower()}{name[1:]}"
-                yield Problem("ACTION_NOT_PERMITTED", f"{name} must be empty when Source is None", field)
+                message = f"{name} must be empty when Source is None"
+                yield Problem("ACTION_NOT_PERMITTED", message, _field(f"Marketing.{name}"))
     elif funded == "No" and case.get("Marketing.UseCases"):
         yield Problem("ACTION_NOT_PERMITTED", "UseCases must be empty when AwsFundingUsed is No", "marketing.useCases")
 
 
-def _renewal(case: Case) -> Iterator[Problem]:
-    if case.get("OpportunityType") != "Flat Renewal":
+def _parent(case: Case) -> Iterator[Problem]:
+    kind, parent = case.get("OpportunityType"), case.get("Project.RelatedOpportunityIdentifier")
+    if kind == NEW_BUSINESS:
         return
-    parent = case.get("Project.RelatedOpportunityIdentifier")
-    if parent is None:
+    if parent is None and kind == "Flat Renewal":
         yield _missing("Project.RelatedOpportunityIdentifier", " for a Flat Renewal")
-    elif not case.owns(parent):
+    if parent is not None and not case.owns(parent):
         message = f"{parent} is not an opportunity of this partner"
         yield Problem("INVALID_VALUE", message, "project.relatedOpportunityIdentifier")
 
@@ -135,25 +151,55 @@ def _stage(case: Case) -> Iterator[Problem]:
     if stage == "Closed Lost":
         if case.get("LifeCycle.ClosedLostReason") is None:
             yield _missing("LifeCycle.ClosedLostReason", " when Stage is Closed Lost")
-        if case.stored is None:
+        if case.stored is None and not case.switches.may_begin_lost:
             yield Problem("INVALID_VALUE", "An opportunity cannot begin as Closed Lost", "lifeCycle.stage")
-    if stage == "Launched" and case.switches.services_partner and case.get("Customer.Account.AwsAccountId") is None:
-        yield _missing("Customer.Account.AwsAccountId", " when Stage is Launched")
-    if stage in LATE_STAGES and case.stored is not None and not case.stored.has_solution:
+    if stage is None and case.stored is not None and case.switches.stage_required:
+        yield _missing("LifeCycle.Stage")
+    if stage in LATE_STAGES and not _may_be_late(case):
         message = f"Stage {stage} needs an associated solution or Marketplace product"
         yield Problem("INVALID_VALUE", message, "lifeCycle.stage")
 
 
+def _may_be_late(case: Case) -> bool:
+    return case.switches.may_begin_late if case.stored is None else case.stored.has_solution
+
+
+def _launch(case: Case) -> Iterator[Problem]:
+    if case.get("LifeCycle.Stage") != "Launched":
+        return
+    if case.switches.services_partner and case.get("Customer.Account.AwsAccountId") is None:
+        yield _missing("Customer.Account.AwsAccountId", " when Stage is Launched")
+    if case.switches.special_program:
+        for name in ("DeliveryModel", "Value", "EffectiveDate", "ExpirationDate"):
+            if case.get(f"SoftwareRevenue.{name}") is None:
+                yield _missing(f"SoftwareRevenue.{name}", " when Stage is Launched")
+
+
+def _days(case: Case) -> Iterator[Problem]:
+    """The model's pattern of a date has a 31st of February."""
+    for path in _DAYS:
+        text = case.get(path)
+        if text is not None and _day(text) is None:
+            yield Problem("INVALID_VALUE", f"{text} is not a day of the calendar", _field(path))
+
+
+def _contract_dates(case: Case) -> Iterator[Problem]:
+    begins, ends = case.get("SoftwareRevenue.EffectiveDate"), case.get("SoftwareRevenue.ExpirationDate")
+    if begins is not None and ends is not None and begins > ends:
+        yield Problem(
+            "VALUE_OUT_OF_RANGE", "EffectiveDate cannot be after ExpirationDate", "softwareRevenue.effectiveDate"
+        )
+
+
 def _close_date(case: Case) -> Iterator[Problem]:
     text = case.get("LifeCycle.TargetCloseDate")
-    if text is None:
+    day = _day(text)
+    if day is None:
         return
     field = "lifeCycle.targetCloseDate"
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        yield Problem("INVALID_VALUE", f"{text} is not a day of the calendar", field)
-        return
+    if day.year - case.today.year > _FARTHEST_CLOSE:
+        message = f"TargetCloseDate cannot be more than {_FARTHEST_CLOSE} years ahead"
+        yield Problem("VALUE_OUT_OF_RANGE", message, field)
     written_before = case.stored is not None and dig(case.stored.fields, "LifeCycle.TargetCloseDate") == text
     tolerated = written_before and case.switches.old_close_date_stays
     if day < case.today and not tolerated:
@@ -194,7 +240,7 @@ def _currencies(case: Case) -> Iterator[Problem]:
 
 
 def _sales_activities(case: Case) -> Iterator[Problem]:
-    if case.get("Project.SalesActivities") == []:
+    if case.get("Project.SalesActivities") == [] and case.switches.activities_not_empty:
         yield Problem("NOT_ENOUGH_VALUES", "SalesActivities needs at least 1 value", "project.salesActivities")
 
 
@@ -203,6 +249,7 @@ def _marketing_source(case: Case) -> Iterator[Problem]:
         yield _missing("Marketing.Source")
 
 
+_DAYS = ("LifeCycle.TargetCloseDate", "SoftwareRevenue.EffectiveDate", "SoftwareRevenue.ExpirationDate")
 _WRITE: tuple[Rule, ...] = (
     _needs,
     _national_security,
@@ -210,9 +257,12 @@ _WRITE: tuple[Rule, ...] = (
     _competitors,
     _marketing,
     _marketing_source,
-    _renewal,
+    _parent,
     _stage,
+    _launch,
+    _days,
     _close_date,
+    _contract_dates,
     _address,
     _contacts,
     _currencies,
@@ -258,8 +308,8 @@ def _solution(case: Case, *, has_solution: bool) -> Iterator[Problem]:
 
 
 def _involvement(case: Case, involvement: str) -> Iterator[Problem]:
+    needs = _co_sell_needs(case)
     if involvement == "Co-Sell":
-        needs = [need for need in case.get("PrimaryNeedsFromAws") or [] if need != vocabulary.NO_SUPPORT_NEEDED]
         if not needs:
             yield _missing("PrimaryNeedsFromAws", " for Co-Sell")
         if not case.get("Project.SalesActivities"):
@@ -267,6 +317,17 @@ def _involvement(case: Case, involvement: str) -> Iterator[Problem]:
     elif case.national_security:
         message = "An opportunity of national security cannot be for visibility only"
         yield Problem("INVALID_VALUE", message, "involvementType")
+
+
+def _co_sell_needs(case: Case) -> list[str]:
+    return [need for need in case.get("PrimaryNeedsFromAws") or [] if need != vocabulary.NO_SUPPORT_NEEDED]
+
+
+def _visibility_only(case: Case, involvement: str) -> Iterator[Problem]:
+    fits = involvement == "Co-Sell" or not _co_sell_needs(case)
+    if case.switches.co_sell_needs_stop_visibility_only and not fits:
+        message = "An opportunity with co-sell needs cannot be submitted for visibility only"
+        yield Problem("INVALID_VALUE", message, "primaryNeedsFromAws")
 
 
 def _stage_at_submission(case: Case) -> Iterator[Problem]:

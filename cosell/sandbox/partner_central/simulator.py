@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from random import Random
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from cosell.sandbox import saving
 from cosell.sandbox.partner_central import (
     associations,
+    engagements,
     listing,
     model,
     opportunities,
+    quotas,
     submissions,
     summary,
     tags,
@@ -21,12 +24,22 @@ from cosell.sandbox.partner_central import (
     views,
     wording,
 )
-from cosell.sandbox.partner_central.errors import ServiceError, throttled, unavailable, unknown_operation, unreadable
+from cosell.sandbox.partner_central.chance import Dice
+from cosell.sandbox.partner_central.errors import (
+    ServiceError,
+    internal,
+    no_permission,
+    throttled,
+    unavailable,
+    unknown_operation,
+    unreadable,
+    wrong_partner_state,
+)
 from cosell.sandbox.partner_central.events import Event, Events
 from cosell.sandbox.partner_central.people import Aws
-from cosell.sandbox.partner_central.quotas import Quotas
 from cosell.sandbox.partner_central.state import Document, Solution, State, User
 from cosell.sandbox.partner_central.switches import Switches
+from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.partner_central.world import World
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Refusal, Request, Response
@@ -72,10 +85,15 @@ class PartnerCentral:
     ) -> None:
         switches = switches or Switches()
         self.state = State(solutions=_default_solutions(), users=_default_users())
-        events = Events(clock, account, seed, switches)
-        self._world = World(clock, account, seed, switches, self.state, events)
-        self._quotas = Quotas(switches.quota_per_operation)
-        self._request_ids = Random(f"{seed}/requests")
+        dice = Dice(seed, self.state)
+        timers = Timers(clock, self.state, dice)
+        events = Events(clock, account, switches, dice, timers)
+        self._world = World(clock, account, switches, self.state, dice, timers, events)
+        timers.handlers = {
+            "event": events.deliver,
+            "task": lambda task: submissions.finish(self._world, self.state.tasks[task]),
+            "expiry": lambda _: engagements.expire(self._world),
+        }
         self.aws = Aws(self._world)
 
     @property
@@ -103,6 +121,37 @@ class PartnerCentral:
         """Raises KeyError."""
         return views.view(self._world, self.state.opportunities[opportunity_id])
 
+    def dump(self) -> Document:
+        """All that later behaviour depends on, except the time, as JSON can hold it."""
+        world = self._world
+        return {
+            "account": world.account,
+            "seed": world.dice.seed,
+            "switches": asdict(world.switches),
+            "state": saving.dump(State, self.state),
+        }
+
+    def load(self, document: Document) -> None:
+        """Goes on from what `dump` gave, in a new simulator with the same account, seed and switches. What was due
+        before the clock's time is due at once.
+
+        Raises ValueError: not a document of `dump`, of another simulator, or this one is not new.
+        """
+        if self.state.counters:
+            raise ValueError("only a new simulator can be loaded: this one has been used")
+        world = self._world
+        expected = {"account": world.account, "seed": world.dice.seed, **asdict(world.switches)}
+        try:
+            found = {"account": document["account"], "seed": document["seed"], **document["switches"]}
+            state = saving.load(State, document["state"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"this is not a saved Partner Central: {error}") from error
+        others = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+        if others:
+            raise ValueError(f"the saved Partner Central differs in {', '.join(others)}")
+        vars(self.state).update(vars(state))
+        world.timers.rearm()
+
     def operation(self, request: Request) -> str:
         """The operation's name: from X-Amz-Target, or from the last part of the path, as AWS's Postman collection
         sends it."""
@@ -123,20 +172,32 @@ class PartnerCentral:
         return Response(200, self._headers(body), body)
 
     def refuse(self, request: Request, how: Refusal) -> Response:  # noqa: ARG002 - all are refused alike
-        return self._refusal(throttled() if how == "throttled" else unavailable())
+        reasons = {"throttled": throttled, "failed": internal}
+        return self._refusal(reasons.get(how, unavailable)())
 
     def _answer(self, name: str, request: Request) -> Document | None:
         if request.method != "POST" or name not in OPERATIONS:
             raise unknown_operation(name or request.method)
-        if self._world.switches.throttling and not self._quotas.allows(name, self._world.clock.now):
+        if self._world.switches.access == "no permission":
+            raise no_permission(name)
+        body = _read(request)
+        if not self._has_quota(name, body):
             raise throttled()
-        asked = model.check(name, _read(request))
+        if self._world.switches.access == "wrong partner state":
+            raise wrong_partner_state()
+        asked = model.check(name, body, self._world.switches)
         remembered = tokens.recall(self._world, name, asked)
         if remembered is not None:
             return remembered
         answer = OPERATIONS[name](self._world, asked)
         tokens.remember(self._world, name, asked, answer)
         return answer
+
+    def _has_quota(self, name: str, body: Document) -> bool:
+        switches = self._world.switches
+        if not switches.throttling:
+            return True
+        return quotas.allows(self.state.quotas, name, body.get("Catalog"), switches, self._world.clock.now)
 
     def _refusal(self, error: ServiceError) -> Response:
         body = error.body()
@@ -146,7 +207,7 @@ class PartnerCentral:
         return {
             "content-type": "application/x-amz-json-1.0",
             "content-length": str(len(body)),
-            "x-amzn-requestid": str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4)),
+            "x-amzn-requestid": str(uuid.UUID(int=self._world.dice.roll("request").getrandbits(128), version=4)),
         }
 
 

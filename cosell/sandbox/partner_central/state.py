@@ -1,9 +1,13 @@
-"""What Partner Central remembers: plain data, ready to be written to a file."""
+"""What Partner Central remembers: plain data that `saving` writes to a file, all of what later behaviour depends on."""
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from cosell.sandbox.partner_central.quotas import Bucket
+from cosell.sandbox.saving import Pairs
 
 Document = dict[str, Any]
 """A JSON object with the API's member names."""
@@ -47,6 +51,8 @@ class Opportunity:
     visibility: str | None = None
     summary: Document = field(default_factory=dict)
     engagement: str | None = None
+    task: str | None = None
+    """The latest submission task."""
 
     @property
     def stage(self) -> str | None:
@@ -85,6 +91,16 @@ class User:
     first_name: str
     last_name: str
     phone: str | None = None
+
+    def as_owner(self) -> Document:
+        """The entry of OpportunityTeam."""
+        return {
+            "BusinessTitle": "OpportunityOwner",
+            "Email": self.email,
+            "FirstName": self.first_name,
+            "LastName": self.last_name,
+            "Phone": self.phone,
+        }
 
 
 @dataclass
@@ -158,8 +174,22 @@ class TokenUse:
 
 
 @dataclass
+class Due:
+    """What happens by itself at `when`, in seconds since the epoch: an event (the event itself) is delivered, a task
+    (its id) ends, the invitations of that time expire. `standing`: it happens only when time is moved past it."""
+
+    when: float
+    kind: Literal["event", "task", "expiry"]
+    what: Document | str
+    standing: bool = False
+
+
+@dataclass
 class State:
-    """Everything. Keys of `tokens` are catalog, operation and token; of `tags`, ARNs; of `settings`, catalogs."""
+    """Everything. Keys of `tokens` are catalog, operation and token; of `tags`, ARNs; of `settings`, catalogs.
+
+    `due` is in the order of its arrangement, `unanswered` (ids of invitations) in that of expiry.
+    """
 
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
     solutions: list[Solution] = field(default_factory=list)
@@ -168,9 +198,12 @@ class State:
     invitations: dict[str, Invitation] = field(default_factory=dict)
     jobs: dict[str, SnapshotJob] = field(default_factory=dict)
     tasks: dict[str, SubmissionTask] = field(default_factory=dict)
-    tokens: dict[tuple[str, str, str], TokenUse] = field(default_factory=dict)
+    tokens: Pairs[tuple[str, str, str], TokenUse] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     estimates: dict[str, str] = field(default_factory=dict)
     failures: dict[str, tuple[str, str]] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    due: dict[str, Due] = field(default_factory=dict)
+    unanswered: deque[str] = field(default_factory=deque)
+    quotas: dict[str, Bucket] = field(default_factory=dict)

@@ -14,13 +14,21 @@ from cosell.sandbox.partner_central.world import World
 
 _DEFAULT_VISIBILITY = "Full"
 _PAGE = 50
+_LISTED_LATER = 7 * instants.MILLISECOND
+_FILTERS = {
+    "TaskStatus": "status",
+    "OpportunityIdentifier": "opportunity",
+    "EngagementIdentifier": "engagement",
+    "TaskIdentifier": "id",
+}
+"""The request's member and the task's."""
 
 
 def start_task(world: World, request: Document) -> Document:
     """Raises ServiceError: not a draft, not complete, or a task under way already (ConflictException)."""
     opportunity = world.opportunity(request["Catalog"], request["Identifier"])
     submission = request["AwsSubmission"]
-    if under_way(world, opportunity.id) is not None:
+    if under_way(world, opportunity) is not None:
         raise conflict(f"A submission of opportunity {opportunity.id} is under way.")
     if world.switches.incomplete_submission == "refused":
         _check(world, opportunity, submission["InvolvementType"])
@@ -34,20 +42,30 @@ def start_task(world: World, request: Document) -> Document:
         started=world.moment,
     )
     world.state.tasks[task.id] = task
+    opportunity.task = task.id
     if world.switches.task_seconds == 0:
         finish(world, task)
     elif world.switches.task_seconds is not None:
-        world.clock.after(world.switches.task_seconds, lambda: finish(world, task))
+        world.timers.after(world.switches.task_seconds, "task", task.id)
     return describe(world, task)
 
 
 def list_tasks(world: World, request: Document) -> Document:
-    """TaskSummaries, the latest first unless asked otherwise."""
-    found = [task for task in world.state.tasks.values() if _matches(task, request)]
+    """TaskSummaries, the latest first unless asked otherwise. StartTime is a little later than the start's answer had
+    it (recorded)."""
+    found = [task for task in world.state.tasks.values() if task.catalog == request["Catalog"]]
+    for name, member in _FILTERS.items():
+        if request.get(name):
+            wanted = {text.rsplit("/", 1)[-1] for text in request[name]}
+            found = [task for task in found if getattr(task, member) in wanted]
     ascending = (request.get("Sort") or {}).get("SortOrder") == "ASCENDING"
     found.sort(key=lambda task: (task.started, task.id), reverse=not ascending)
     page, token = paged(found, request, _PAGE)
-    return {"TaskSummaries": [describe(world, task) for task in page], "NextToken": token}
+    if token is None and page and world.switches.token_past_the_end:
+        one_more = [*found, page[0]]  # never shown: the page that the token leads to is cut from `found` again
+        _, token = paged(one_more, {**request, "MaxResults": len(page)})
+    rows = [{**describe(world, task), "StartTime": instants.write(task.started + _LISTED_LATER)} for task in page]
+    return {"TaskSummaries": rows, "NextToken": token}
 
 
 def submit(world: World, request: Document) -> None:
@@ -87,9 +105,9 @@ def fail(task: SubmissionTask, reason_code: str, message: str) -> None:
     task.status, task.reason_code, task.message = "FAILED", reason_code, message
 
 
-def under_way(world: World, opportunity_id: str) -> SubmissionTask | None:
-    tasks = world.state.tasks.values()
-    return next((one for one in tasks if one.opportunity == opportunity_id and one.status == "IN_PROGRESS"), None)
+def under_way(world: World, opportunity: Opportunity) -> SubmissionTask | None:
+    task = world.state.tasks.get(opportunity.task or "")
+    return task if task is not None and task.status == "IN_PROGRESS" else None
 
 
 def describe(world: World, task: SubmissionTask) -> Document:
@@ -114,21 +132,24 @@ def _check(world: World, opportunity: Opportunity, involvement: str) -> None:
         raise broken_rule("INVALID_RESOURCE_STATE", message, "lifeCycle.reviewStatus")
     case = opportunities.case_of(world, opportunity)
     problems: list[Problem] = rules.problems_of_submission(case, involvement, has_solution=opportunity.has_solution)
+    problems += _retired_solutions(world, opportunity)
     if problems:
         raise rules.refuse(problems, world.switches)
 
 
-def _matches(task: SubmissionTask, request: Document) -> bool:
-    values = {
-        "TaskStatus": task.status,
-        "OpportunityIdentifier": task.opportunity,
-        "EngagementIdentifier": task.engagement or "",
-        "TaskIdentifier": task.id,
-    }
-    return task.catalog == request["Catalog"] and all(
-        not request.get(name) or value in {wanted.rsplit("/", 1)[-1] for wanted in request[name]}
-        for name, value in values.items()
-    )
+def _retired_solutions(world: World, opportunity: Opportunity) -> list[Problem]:
+    """A solution may have been Active when it was associated, and not be any more."""
+    return [
+        Problem(
+            "INVALID_RESOURCE_STATE",
+            f"Solution {solution.id} is {solution.status}: only an active solution can be submitted",
+            "relatedEntityIdentifiers.solutions",
+        )
+        for solution in world.state.solutions
+        if solution.catalog == opportunity.catalog
+        and solution.id in opportunity.related["Solutions"]
+        and solution.status != "Active"
+    ]
 
 
 def _sentence(refusal: ServiceError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cosell.sandbox.partner_central.errors import broken_rule, not_found
+from cosell.sandbox.partner_central.errors import Problem, broken_rules, not_found
 from cosell.sandbox.partner_central.state import Document
 from cosell.sandbox.partner_central.world import World
 
@@ -12,18 +12,26 @@ _TAGGABLE = re.compile(r"arn:aws:partnercentral:us-east-1:(\d{12}):catalog/([A-Z
 _MOST_TAGS = 50  # AWS's usual limit for one resource; the model does not say
 
 
+def problems(present: dict[str, str], given: list[Document]) -> list[Problem]:
+    """What is wrong with giving these tags to a resource that has `present`."""
+    keys = [item["Key"] for item in given]
+    found = []
+    if len(set(keys)) < len(keys):
+        found.append(Problem("DUPLICATE_KEY_VALUE", "A tag key appears twice", "tags.key"))
+    if any(key.lower().startswith("aws:") for key in keys):
+        found.append(Problem("ACTION_NOT_PERMITTED", "Tag keys that begin with aws: are reserved", "tags.key"))
+    if len(present.keys() | set(keys)) > _MOST_TAGS:
+        found.append(Problem("TOO_MANY_VALUES", f"A resource takes at most {_MOST_TAGS} tags", "tags"))
+    return found
+
+
 def tag(world: World, request: Document) -> Document:
     """Raises ServiceError: no such resource, a key twice, a reserved key, too many."""
     arn = _resource(world, request["ResourceArn"])
-    keys = [item["Key"] for item in request["Tags"]]
-    if len(set(keys)) < len(keys):
-        raise broken_rule("DUPLICATE_KEY_VALUE", "A tag key appears twice", "tags.key")
-    if any(key.lower().startswith("aws:") for key in keys):
-        raise broken_rule("ACTION_NOT_PERMITTED", "Tag keys that begin with aws: are reserved", "tags.key")
-    tags = {**world.state.tags.get(arn, {}), **{item["Key"]: item["Value"] for item in request["Tags"]}}
-    if len(tags) > _MOST_TAGS:
-        raise broken_rule("TOO_MANY_VALUES", f"A resource takes at most {_MOST_TAGS} tags", "tags")
-    world.state.tags[arn] = tags
+    present = world.state.tags.get(arn, {})
+    if found := problems(present, request["Tags"]):
+        raise broken_rules(found)
+    world.state.tags[arn] = {**present, **{item["Key"]: item["Value"] for item in request["Tags"]}}
     return {}
 
 
@@ -47,11 +55,11 @@ def get_settings(world: World, request: Document) -> Document:
 
 
 def put_settings(world: World, request: Document) -> Document:
-    """A role's name or ARN; without one, the role is cleared. Answers always have the ARN."""
+    """A role's name or ARN; without one, the role is cleared (switch). Answers always have the ARN."""
     role = request.get("ResourceSnapshotJobRoleIdentifier")
-    if role is None:
+    if role is None and world.switches.omitted_role_clears:
         world.state.settings.pop(request["Catalog"], None)
-    else:
+    elif role is not None:
         arn = role if role.startswith("arn:") else f"arn:aws:iam::{world.account}:role/{role}"
         world.state.settings[request["Catalog"]] = arn
     return get_settings(world, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 from cosell.sandbox.partner_central import opportunities, summary
@@ -44,5 +45,5 @@ def view(world: World, opportunity: Opportunity) -> OpportunityView:
         solutions=tuple(opportunity.related["Solutions"]),
         engagement=opportunity.engagement,
         body=opportunities.describe(world, opportunity),
-        summary=summary.describe(opportunity),
+        summary=copy.deepcopy(summary.describe(opportunity)),
     )

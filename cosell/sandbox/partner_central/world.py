@@ -5,13 +5,14 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from datetime import date
-from random import Random
 
 from cosell.sandbox.partner_central import instants
+from cosell.sandbox.partner_central.chance import Dice
 from cosell.sandbox.partner_central.errors import not_found
 from cosell.sandbox.partner_central.events import Events
 from cosell.sandbox.partner_central.state import Opportunity, State
 from cosell.sandbox.partner_central.switches import Switches
+from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.stepfunctions.clock import Clock
 
 REGION = "us-east-1"
@@ -24,15 +25,16 @@ class World:
 
     clock: Clock
     account: str
-    seed: int
     switches: Switches
     state: State
+    dice: Dice
+    timers: Timers
     events: Events
 
     @property
     def moment(self) -> int:
         """Now, in nanoseconds since the epoch; the last three digits are chance, as a real clock's would be to us."""
-        return instants.from_seconds(self.clock.now) + self._chance("moment").randrange(1000)
+        return instants.from_seconds(self.clock.now) + self.dice.roll("moment").randrange(1000)
 
     @property
     def today(self) -> date:
@@ -40,11 +42,11 @@ class World:
 
     def new_id(self, prefix: str, length: int) -> str:
         """`prefix-` and `length` characters of `[0-9a-z]`."""
-        chance = self._chance(prefix)
+        chance = self.dice.roll(prefix)
         return f"{prefix}-{''.join(chance.choices(_ALPHABET, k=length))}"
 
     def new_opportunity_id(self) -> str:
-        number = 10_000_000 + self._chance_of("base", 0).randrange(1_000_000) + self._count("O")
+        number = 10_000_000 + self.dice.of("base", 0).randrange(1_000_000) + self.dice.count("O")
         return f"O{number}"
 
     def arn(self, catalog: str, kind: str, identifier: str, *, shared: bool = False) -> str:
@@ -78,15 +80,3 @@ class World:
             return
         now = now // instants.MILLISECOND * instants.MILLISECOND
         opportunity.modified = max(now, opportunity.modified + instants.MILLISECOND)
-
-    def _count(self, name: str) -> int:
-        self.state.counters[name] = self.state.counters.get(name, 0) + 1
-        return self.state.counters[name]
-
-    def _chance(self, name: str) -> Random:
-        """A source of chance that depends on the seed, the name and how often it was asked, so that state can be
-        saved and resumed."""
-        return self._chance_of(name, self._count(name))
-
-    def _chance_of(self, name: str, turn: int) -> Random:
-        return Random(f"{self.seed}/{name}/{turn}")

@@ -17,7 +17,8 @@ moved, and the same seed with the same calls gives the same histories, byte for 
     assert (execution.status, execution.output) == ("SUCCEEDED", "Hello, Ada")
 
 An integration gets a `TaskCall` and answers it with `succeed` or `fail`, at once or later. A definition is checked
-strictly when its machine is created: what this engine does not have is refused by name, never ignored.
+strictly when its machine is created: what this engine does not have is refused by name, never ignored. `dump` gives all
+executions as JSON, and `load` lets another engine go on with them, also with those under way.
 
 Known differences to AWS:
 

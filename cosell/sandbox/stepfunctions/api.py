@@ -34,7 +34,6 @@ class StatesApi:
     def __init__(self, engine: StepFunctions) -> None:
         self._engine = engine
         self._requests = 0
-        self._redrives: dict[str, list[tuple[str, float]]] = {}
         self._operations: dict[str, Callable[[Body], Body]] = {
             "DescribeExecution": self._describe_execution,
             "DescribeStateMachine": self._describe_state_machine,
@@ -100,12 +99,13 @@ class StatesApi:
     def _redrive_execution(self, body: Body) -> Body:
         arn, token = _arn(body, "executionArn"), _text(body, "clientToken")
         now = self._engine.clock.now
-        recent = [entry for entry in self._redrives.get(arn, []) if now - entry[1] <= _TOKEN_SECONDS][-_TOKENS_KEPT:]
+        execution = self._engine.execution(arn)
+        recent = [used for used in execution.redrive_tokens if now - used[1] <= _TOKEN_SECONDS][-_TOKENS_KEPT:]
         for known, moment in recent:
             if known == token:
                 return {"redriveDate": _date(moment)}
         self._engine.redrive(arn)
-        self._redrives[arn] = [*recent, (token, now)] if token else recent
+        execution.redrive_tokens = [*recent, (token, now)] if token else recent
         return {"redriveDate": _date(now)}
 
     def _describe_execution(self, body: Body) -> Body:

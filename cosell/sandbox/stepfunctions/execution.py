@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +35,10 @@ class Frame:
     `entered` is the event id of the present state's entry, None between two states. `last` is the newest event of this
     sequence. `children` are the branches or iterations of the present state; they stay after a failure, so that a
     redrive walks the same tree and skips what is `done`.
+
+    `retries` counts how often each of the state's retriers was used, by its place. What the state waits for is one of
+    `asked` (a Task that is under way: its parameters as JSON text), `until` (a Wait) and `retry_at` (the next attempt);
+    the latter two are moments, in seconds since the epoch.
     """
 
     definition: Definition
@@ -48,6 +53,10 @@ class Frame:
     children: list[Frame] | None = None
     done: bool = False
     output: Json = None
+    retries: Counter[int] = field(default_factory=Counter)
+    asked: str | None = None
+    until: float | None = None
+    retry_at: float | None = None
 
     def __post_init__(self) -> None:
         self.at = self.at or self.definition["StartAt"]
@@ -67,6 +76,21 @@ class Frame:
             return self.item
         return self.outer.map_item()
 
+    def rewind(self) -> int:
+        """Makes ready for a redrive: what is not done goes on from the entry of its state, with new counts and waits.
+
+        Returns how many states run again, as AWS bills them.
+        """
+        self.retries.clear()
+        self.asked = self.until = self.retry_at = None
+        if self.done or self.entered is None:
+            return 0
+        if self.state["Type"] == "Fail":
+            self.entered = None  # it alone is entered once more
+            return 0
+        self.last = self.entered
+        return sum(child.rewind() for child in self.children or []) + (self.children is None)
+
     def standing(self) -> str:
         """The name of the innermost state that is not finished, of the first branch that is not."""
         unfinished = next((child for child in self.children or [] if not child.done), None)
@@ -81,7 +105,7 @@ class Execution:
     `input_text` is the input as it came. `output` and its text are there when `status` is SUCCEEDED, `error` and
     `cause` when it is FAILED or ABORTED (as on AWS, one that timed out has neither). `failed_state` is where it failed,
     timed out or was stopped. `transitions` counts what AWS bills: every entry of a state, every retry, and every state
-    that a redrive runs again.
+    that a redrive runs again. `redrive_tokens` are the client tokens of the latest redrives, and when each was used.
     """
 
     arn: str
@@ -102,6 +126,7 @@ class Execution:
     redriven: float | None = None
     transitions: int = 0
     failed_state: str | None = None
+    redrive_tokens: list[tuple[str, float]] = field(default_factory=list)
 
     @property
     def history(self) -> list[Event]:

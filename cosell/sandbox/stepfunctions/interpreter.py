@@ -11,7 +11,7 @@ from .errors import DATA_LIMIT_EXCEEDED, StateFailed, matches
 from .execution import Execution, Frame
 from .expressions import Evaluator
 from .fanout import map_, parallel
-from .processes import Process, Resume, Running, pause, sleep
+from .processes import Process, Resume, Running, pause, sleep_until
 from .retries import Retries
 from .states import IMMEDIATE, wait
 from .task import Integration, task
@@ -21,7 +21,7 @@ _WAITING: dict[str, Callable[[Visit], Process]] = {"Map": map_, "Parallel": para
 
 
 class Interpreter:
-    """One execution under interpretation. `run` starts it, and continues it after a redrive."""
+    """One execution under interpretation. `run` starts it, and goes on after a redrive or a load."""
 
     def __init__(
         self, clock: Clock, execution: Execution, integrations: Mapping[str, Integration], random: Random, region: str
@@ -54,19 +54,18 @@ class Interpreter:
             raise
 
     def _enter(self, frame: Frame) -> None:
-        kind = frame.state["Type"]
-        if frame.entered is not None and kind != "Fail":
-            # Redriven: the state goes on from its entry. Only a Fail state is entered once more.
-            frame.last = frame.entered
-            self.execution.transitions += frame.children is None
-            return
+        if frame.entered is not None:
+            return  # redriven or loaded: the state goes on
         self.execution.transitions += 1
-        frame.entered = frame.last = self.history.entered(kind, frame.last, frame.at, frame.input)
+        frame.entered = frame.last = self.history.entered(frame.state["Type"], frame.last, frame.at, frame.input)
         frame.entered_at = self.clock.now
 
     def _attempts(self, frame: Frame) -> Process:
-        retries = Retries(frame.state.get("Retry", []), self.random)
+        retries = Retries(frame.state.get("Retry", []), frame.retries, self.random)
         while True:
+            if frame.retry_at is not None:
+                yield sleep_until(self.clock, frame.retry_at)
+                frame.retry_at = None
             visit = Visit(self, frame, retries.count)
             try:
                 return (yield from self._attempt(visit))
@@ -77,7 +76,7 @@ class Interpreter:
                 return self._catch(visit, failure)
             self.execution.transitions += 1
             frame.children = None
-            yield sleep(self.clock, delay)
+            frame.retry_at = self.clock.now + delay
 
     def _attempt(self, visit: Visit) -> Process:
         kind = visit.state["Type"]
@@ -100,6 +99,7 @@ class Interpreter:
             frame.state["Type"], frame.last, frame.at, move.output_text, move.assigned_texts
         )
         frame.variables.update(move.assigned)
+        frame.retries.clear()
         frame.input, frame.entered, frame.children = move.output, None, None
         if move.next is None:
             frame.done, frame.output = True, move.output

@@ -80,8 +80,8 @@ def pause(resume: Resume) -> CallOff:
     return _nothing
 
 
-def sleep(clock: Clock, seconds: float) -> Wait:
-    return lambda resume: clock.after(seconds, lambda: resume(None, None)).cancel
+def sleep_until(clock: Clock, when: float) -> Wait:
+    return lambda resume: clock.at(when, lambda: resume(None, None)).cancel
 
 
 @dataclass(frozen=True)

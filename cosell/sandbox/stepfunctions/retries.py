@@ -10,11 +10,10 @@ from .errors import StateFailed, matches
 
 
 class Retries:
-    """Counts attempts per retrier. A state visited anew, or redriven, starts with new counts."""
+    """Counts attempts per retrier in `used`. A state visited anew, or redriven, starts with new counts."""
 
-    def __init__(self, retriers: list[dict[str, Any]], random: Random) -> None:
-        self._retriers, self._random = retriers, random
-        self._used: Counter[int] = Counter()
+    def __init__(self, retriers: list[dict[str, Any]], used: Counter[int], random: Random) -> None:
+        self._retriers, self._used, self._random = retriers, used, random
 
     @property
     def count(self) -> int:

@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
+from typing import Any
 
+from . import saving
 from .clock import Clock, Timer
 from .definition import problems_in
 from .errors import (
@@ -50,7 +52,8 @@ class StepFunctions:
         self.machines: dict[str, StateMachine] = {}
         self.executions: dict[str, Execution] = {}
         self._seed = seed
-        self._names = Random(f"{seed}/names")
+        self._names_seed = f"{seed}/names"
+        self._names = Random(self._names_seed)
         self._attempts: dict[str, _Attempt] = {}
 
     def create_state_machine(
@@ -111,8 +114,7 @@ class StepFunctions:
         self.executions[arn] = execution
         details = {**payload("input", input_text), "roleArn": machine.role_arn}
         execution.log.record("ExecutionStarted", 0, details, named="executionStarted")
-        interpreter = Interpreter(self.clock, execution, self.integrations, Random(f"{self._seed}/{arn}"), self.region)
-        self._attempts[arn] = _Attempt(interpreter)
+        self._attempts[arn] = self._attempt(execution, Random(self._seed_of(arn)))
         self._run(execution)
         return execution
 
@@ -130,6 +132,7 @@ class StepFunctions:
         execution.log.record("ExecutionRedriven", len(execution.history), details, named="executionRedriven")
         execution.status, execution.stopped = "RUNNING", None
         execution.error = execution.cause = execution.failed_state = None
+        execution.transitions += execution.root.rewind()
         self._run(execution)
         return execution
 
@@ -152,12 +155,70 @@ class StepFunctions:
             self._end_badly(execution, "ABORTED", StateFailed(error or "", cause or ""))
         return execution
 
+    def dump(self) -> saving.Document:
+        """All executions, those under way too, as JSON: what `load` takes. It changes nothing."""
+        places: dict[int, int] = {}
+        machines: list[StateMachine] = []
+        for machine in (*self.machines.values(), *(execution.machine for execution in self.executions.values())):
+            if id(machine) not in places:
+                places[id(machine)] = len(machines)
+                machines.append(machine)
+        return {
+            "names": saving.chance_to_json(self._names, self._names_seed),
+            "machines": [saving.machine_to_json(machine) for machine in machines],
+            "executions": [
+                {
+                    **saving.execution_to_json(execution),
+                    "machine": places[id(execution.machine)],
+                    **self._attempts[execution.arn].to_json(self._seed_of(execution.arn)),
+                }
+                for execution in self.executions.values()
+            ],
+        }
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Fills an engine that ran nothing yet with what `dump` gave, and lets what was RUNNING go on.
+
+        An execution keeps the definition it was started with; machines themselves stay as they are here. A Task that
+        was under way is asked again, without events of its own; every other wait ends when it would have ended, at once
+        where that is past. Nobody is told of a status. Raises ValueError where something ran already.
+        """
+        if self.executions:
+            raise ValueError("executions can be loaded only where none was started yet")
+        machines = [self._known(saving.machine_from_json(saved)) for saved in document["machines"]]
+        self._names = saving.chance_from_json(document["names"], self._names_seed)
+        for saved in document["executions"]:
+            execution = saving.execution_from_json(saved, machines[saved["machine"]], self.clock)
+            chance = saving.chance_from_json(saved["chance"], self._seed_of(execution.arn))
+            self.executions[execution.arn] = execution
+            self._attempts[execution.arn] = self._attempt(execution, chance)
+            if execution.status == "RUNNING":
+                self._go_on(execution, saved["timeout"])
+
+    def _known(self, saved: StateMachine) -> StateMachine:
+        """A saved machine. Where it is the same as the one that is here, it takes its place: it has the older date."""
+        here = self.machines.get(saved.arn)
+        if here is not None and (here.text, here.role_arn) == (saved.text, saved.role_arn):
+            self.machines[saved.arn] = saved
+        return saved
+
+    def _attempt(self, execution: Execution, random: Random) -> _Attempt:
+        return _Attempt(Interpreter(self.clock, execution, self.integrations, random, self.region), random)
+
+    def _seed_of(self, arn: str) -> str:
+        return f"{self._seed}/{arn}"
+
     def _run(self, execution: Execution) -> None:
+        seconds = execution.machine.definition.get("TimeoutSeconds")
+        self._go_on(execution, None if seconds is None else self.clock.now + seconds)
+        self._tell(execution)
+
+    def _go_on(self, execution: Execution, until: float | None) -> None:
+        """Runs it from where it stands, and ends it at that moment."""
         attempt = self._attempts[execution.arn]
         attempt.running = attempt.interpreter.run(lambda _, failure: self._ended(execution, failure))
-        if (seconds := execution.machine.definition.get("TimeoutSeconds")) is not None:
-            attempt.timeout = self.clock.after(seconds, lambda: self._end_badly(execution, "TIMED_OUT", None))
-        self._tell(execution)
+        if until is not None:
+            attempt.timeout = self.clock.at(until, lambda: self._end_badly(execution, "TIMED_OUT", None))
 
     def _ended(self, execution: Execution, failure: StateFailed | None) -> None:
         if failure:
@@ -190,12 +251,17 @@ class StepFunctions:
 
 
 class _Attempt:
-    """What runs of an execution, and the timer of its machine."""
+    """What runs of an execution, its chance, and the timer of its machine."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, chance: Random) -> None:
         self.interpreter = interpreter
+        self.chance = chance
         self.running: Running | None = None
         self.timeout: Timer | None = None
+
+    def to_json(self, seed: str) -> saving.Document:
+        timeout = self.timeout.when if self.timeout else None
+        return {"chance": saving.chance_to_json(self.chance, seed), "timeout": timeout}
 
     def end(self) -> None:
         if self.running:

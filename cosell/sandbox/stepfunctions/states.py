@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .errors import NO_CHOICE_MATCHED, StateFailed
-from .processes import Process, sleep
+from .processes import Process, sleep_until
 from .visit import Move, Visit
 
 MOST_SECONDS = 99_999_999
@@ -44,15 +44,19 @@ def choice(visit: Visit) -> Move:
 
 def wait(visit: Visit) -> Process:
     """Waits; a `Timestamp` that is past ends it at once, also on a redrive, while `Seconds` start anew."""
-    clock = visit.run.clock
-    if "Timestamp" in visit.state:
-        seconds = _epoch(visit) - clock.now
-    else:
-        seconds = visit.whole_number("Seconds", least=0) or 0
-        if seconds > MOST_SECONDS:
-            raise visit.wrong_type(visit.state["Seconds"], "Seconds", f"number up to {MOST_SECONDS}", seconds)
-    yield sleep(clock, max(0.0, seconds))
-    return visit.move_on(visit.frame.input)
+    frame, clock = visit.frame, visit.run.clock
+    if frame.until is None:
+        frame.until = _epoch(visit) if "Timestamp" in visit.state else clock.now + _seconds(visit)
+    yield sleep_until(clock, frame.until)
+    frame.until = None
+    return visit.move_on(frame.input)
+
+
+def _seconds(visit: Visit) -> int:
+    seconds = visit.whole_number("Seconds", least=0) or 0
+    if seconds > MOST_SECONDS:
+        raise visit.wrong_type(visit.state["Seconds"], "Seconds", f"number up to {MOST_SECONDS}", seconds)
+    return seconds
 
 
 def _epoch(visit: Visit) -> float:

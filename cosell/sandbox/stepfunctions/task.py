@@ -46,19 +46,25 @@ class TaskCall:
 
 
 def task(visit: Visit) -> Process:
-    resource = visit.state["Resource"]
-    parameters = within_limit(dumps(visit.field("Arguments", visit.frame.input)), visit.frame.at)
+    """Asks once, or again where a load cut off an attempt: that one then goes on, with the same arguments."""
+    frame, resource = visit.frame, visit.state["Resource"]
+    cut_off = frame.asked
+    parameters = cut_off or within_limit(dumps(visit.field("Arguments", frame.input)), frame.at)
     seconds = visit.whole_number("TimeoutSeconds", least=1)
     if resource not in visit.run.integrations:
         raise visit.runtime(f"No integration is registered for the resource {resource}.")
     events = _Events(visit, resource)
-    events.scheduled(parameters, seconds)
+    if cut_off is None:
+        events.scheduled(parameters, seconds)
+    frame.asked = parameters
     try:
         text = yield lambda resume: _call(visit, json.loads(parameters), seconds, resume)
         within_limit(text, resource)
     except StateFailed as failure:
         events.failed(failure)
         raise
+    finally:
+        frame.asked = None
     events.succeeded(text)
     result = json.loads(text)
     return visit.move_on(result, {"result": result})

@@ -200,6 +200,20 @@ def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
         Fault("exploded")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("kind", "remote", "words"),
+    [
+        ("locked", "dynamodb", "only hubspot can be locked, not dynamodb"),
+        ("moving", "partner_central", "only hubspot can be moving, not partner_central"),
+        ("moving", LAMBDA, "only hubspot can be moving, not lambda"),
+        ("locked", None, "only hubspot can be locked, not every remote"),
+    ],
+)
+def test_hubspots_own_reasons_are_no_other_remotes(kind: Kind, remote: str | None, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Fault(kind, remote=remote)
+
+
 def test_the_nth_call_is_counted_with_those_that_another_fault_struck() -> None:
     faults = Faults()
     faults.add(Fault("failed", "r"))

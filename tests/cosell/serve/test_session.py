@@ -9,12 +9,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import boto3
 import httpx
-import pytest
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -24,6 +24,12 @@ import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 runpy.run_module("cosell", run_name="__main__")
 """
+DEPLOYS = """
+import pathlib
+from cosell import terminal
+terminal.synthesized = lambda _console: pathlib.Path({assembly!r})
+"""
+"""Before `SANDBOX`: what is deployed stands there already, which saves the seconds of the synth."""
 
 
 class Running(NamedTuple):
@@ -59,12 +65,14 @@ class Running(NamedTuple):
         return done.stdout
 
 
-@pytest.fixture
-def running() -> Iterator[Running]:
+@contextmanager
+def started(state: Path, *options: str, assembly: Path | None = None) -> Iterator[Running]:
+    """A sandbox that is kept in that file, once it is ready; without `assembly` it synthesizes the stacks."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", SANDBOX, "sandbox", "--port", str(port), "--speed", "200"]
+    code = SANDBOX if assembly is None else DEPLOYS.format(assembly=str(assembly)) + SANDBOX
+    command = [sys.executable, "-c", code, "sandbox", "--port", str(port), "--state", str(state), *options]
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -75,7 +83,32 @@ def running() -> Iterator[Running]:
             process.kill()
 
 
-def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
+def stopped(running: Running, how: signal.Signals) -> str:
+    """What it says when it is told to end."""
+    running.process.send_signal(how)
+    said = running.reads_until("^Stopped")
+    assert running.process.wait(timeout=30) == 0
+    return said
+
+
+def test_two_sessions_from_the_welcome_to_ctrl_c(tmp_path: Path, assembly: Path) -> None:
+    state = tmp_path / "kept" / "sandbox.json"
+    with started(state, "--empty", "--speed", "200") as running:
+        assert f"Begins anew with 0 deals and 0 opportunities. It is kept in {state}" in running.welcome
+        _a_session(running)
+        said = stopped(running, signal.SIGINT)
+    assert re.search(rf"^Stopped. Kept in {state}: deals 1, executions \d+\.$", said, re.MULTILINE)
+    assert "Traceback" not in said
+
+    with started(state, "--speed", "200", assembly=assembly) as running:
+        assert f"Goes on with 1 deal and 1 opportunity from {state}, saved just now." in running.welcome
+        running.act("approve", "O10280086")
+        running.reads_until("IN_STEP")
+        assert re.search(r"^31000000001 .*Approved", running.act("look"), re.MULTILINE)
+        stopped(running, signal.SIGTERM)
+
+
+def _a_session(running: Running) -> None:
     url = f"http://127.0.0.1:{running.port}"
     (machine,) = set(re.findall(r"arn:aws:states:\S+:stateMachine:cosell-sandbox-deal-lifecycle", running.welcome))
     assert url in running.welcome
@@ -84,7 +117,7 @@ def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
     # A seller in another terminal
     assert running.act("create-deal") == "Deal 31000000001 is created and shared with AWS.\n"
     assert "cosell-sandbox-deal-lifecycle" in running.reads_until("IN_STEP")
-    assert re.search(r"^. 31000000001 .* O10280086 ", running.act("look", columns=60), re.MULTILINE), "to be copied"
+    assert re.search(r"^31000000001 .* O10280086 ", running.act("look", columns=60), re.MULTILINE), "to be copied"
     assert running.act("edit-deal", "31000000001", "nonsense=1", fails=True) == (
         'Not done: Property "nonsense" does not exist\n'
     )
@@ -109,10 +142,3 @@ def test_a_session_from_the_welcome_to_ctrl_c(running: Running) -> None:
     # A request that is garbage
     garbage = httpx.post(url, content=b"garbage", headers={"X-Amz-Target": "AWSEvents.PutEvents"}, trust_env=False)
     assert garbage.status_code == 400
-
-    # Ctrl-C
-    running.process.send_signal(signal.SIGINT)
-    said = running.reads_until("^Stopped")
-    assert re.search(r"deals 1, executions \d+\.$", said)
-    assert "Traceback" not in said
-    assert running.process.wait(timeout=30) == 0

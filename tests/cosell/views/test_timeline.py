@@ -61,7 +61,7 @@ def test_the_cause_is_the_tasks_own_sentence(sandbox: Sandbox) -> None:
 
     (run,) = sandbox.executions.failed[:1]
 
-    assert cause(run) == f"HubSpot GET /crm/objects/2026-09/deals/{deal.id}: 503"
+    assert cause(run) == f"HubSpot GET /crm/objects/2026-09/deals/{deal.id}: 502"
 
 
 def test_a_caught_error_leads_back_to_planning() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
-from cosell.sandbox.wire import Request
+from cosell.sandbox.wire import Refusal, Request
 from lambdas import mapping
 from lambdas.adapters import hubspot, secrets
 from lambdas.domain.records import Deal
@@ -29,6 +30,7 @@ class Wire:
         self.hubspot = HubSpot(Clock(), switches=switches or Switches(limits=False))
         self.instead: Callable[[httpx.Request], httpx.Response] | None = None
         self.sent: list[tuple[str, str]] = []
+        self.waits: list[float] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.sent.append((request.method, request.url.path))
@@ -57,6 +59,7 @@ def wire(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     carried = Wire()
     _set_token(carried.hubspot.app.token)
     secrets._read.cache_clear()
+    monkeypatch.setattr(time, "sleep", carried.waits.append)
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: _read(carried(request), request))
     yield carried
     hubspot._client().close()
@@ -270,6 +273,38 @@ def test_each_status_has_its_error(
 
     with pytest.raises(error, match=rf"HubSpot GET /crm/objects/2026-09/deals/1: .*{says}"):
         hubspot.is_shared("1")
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "says"),
+    [
+        ("locked", RateLimited, "423$"),
+        ("moving", RemoteUnavailable, "477, to be tried again in 60 s$"),
+        ("unavailable", RemoteUnavailable, "503$"),
+        ("failed", RemoteUnavailable, "502$"),
+    ],
+)
+def test_hubspots_own_refusals_are_passing(how: Refusal, error: type[CosellError], says: str, wire: Wire) -> None:
+    refused = wire.hubspot.refuse(Request("GET", "https://api.hubapi.com/crm/objects/2026-09/deals/1"), how)
+    wire.instead = lambda _: httpx.Response(refused.status, headers=dict(refused.headers), content=refused.body)
+
+    with pytest.raises(error, match=says):
+        hubspot.is_shared("1")
+
+
+def test_a_locked_record_is_waited_for_as_long_as_hubspot_advises(wire: Wire) -> None:
+    deal, url = wire.deal(), "https://api.hubapi.com/crm/objects/2026-09/deals"
+    refused = wire.hubspot.refuse(Request("PATCH", url), "locked")
+
+    def locked_once(_: httpx.Request) -> httpx.Response:
+        wire.instead = None
+        return httpx.Response(refused.status, headers=dict(refused.headers), content=refused.body)
+
+    wire.instead = locked_once
+    hubspot.update_deal(deal, {"dealname": "Lake"})
+
+    assert wire.waits == [2.0]
+    assert wire.hubspot.record("deals", deal).properties["dealname"] == "Lake"
 
 
 def test_a_family_of_paths_that_hubspot_does_not_have_is_no_missing_deal(

@@ -15,7 +15,7 @@ from cosell.sandbox.wire import Request, Response
 from lambdas.adapters import aws, partner_central
 from lambdas.domain.intents import Intent
 from lambdas.domain.plan import Submit
-from lambdas.domain.records import SubmissionTask
+from lambdas.domain.records import Opportunity, SubmissionTask
 from lambdas.domain.refusals import Refusal
 from lambdas.errors import Conflict, Misconfigured, NotPermitted, RemoteUnavailable
 from tests.support.in_process import answer_in_process
@@ -146,9 +146,11 @@ def test_what_is_not_there_is_none(wire: Wire) -> None:
     assert partner_central.get_summary("O404") is None
 
 
-def test_what_must_be_there_is_waited_for(wire: Wire) -> None:
+@pytest.mark.parametrize("read", [partner_central.read, partner_central.must_see])
+def test_what_must_be_there_is_waited_for(read: Callable[[str], Opportunity], wire: Wire) -> None:
+    assert read(_created(wire)).review_status == "Pending Submission"
     with pytest.raises(RemoteUnavailable, match="O404"):
-        partner_central.read("O404")
+        read("O404")
 
 
 def test_numbers_of_the_summary_stay_numbers(wire: Wire) -> None:

@@ -8,9 +8,11 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot
+from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
+
+Portal = Callable[..., tuple[HubSpot, httpx.Client]]
 
 
 @pytest.fixture
@@ -48,3 +50,14 @@ def client_of() -> Iterator[Callable[[HubSpot], httpx.Client]]:
 @pytest.fixture
 def api(hubspot: HubSpot, client_of: Callable[[HubSpot], httpx.Client]) -> httpx.Client:
     return client_of(hubspot)
+
+
+@pytest.fixture
+def portal(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> Portal:
+    """Makes portals with some switches turned, each with a client: `portal(search_lag=30)`."""
+
+    def make(**switches: object) -> tuple[HubSpot, httpx.Client]:
+        hubspot = HubSpot(clock, switches=Switches(**switches))  # type: ignore[arg-type]
+        return hubspot, client_of(hubspot)
+
+    return make

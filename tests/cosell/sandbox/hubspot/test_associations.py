@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Switches
+from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.hubspot.links import TYPES
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.support.rules import Source, rule
 
 V4 = "/crm/v4"
 DATED_OBJECTS = "/crm/objects/2026-09"
@@ -26,12 +26,16 @@ def company(hubspot: HubSpot) -> str:
     return hubspot.people.creates("companies", {"name": "Vandelay"})
 
 
+@rule("HubSpot's association types have one number for each direction.", Source.HS_ASSOCIATIONS)
 def test_every_type_has_its_inverse() -> None:
     for link in TYPES.values():
         back = TYPES[link.inverse]
         assert (back.origin, back.target, back.inverse) == (link.target, link.origin, link.id)
 
 
+@rule(
+    "A default association is made in both directions, and once however often it is asked for.", Source.HS_ASSOCIATIONS
+)
 def test_a_default_association_is_made_in_both_directions_and_once(
     hubspot: HubSpot, api: httpx.Client, deal: str
 ) -> None:
@@ -59,33 +63,30 @@ def test_a_default_association_is_made_in_both_directions_and_once(
     assert hubspot.record("deals", deal).properties["num_associated_contacts"] == "1"
 
 
-def test_the_first_company_becomes_primary(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
-    other = hubspot.people.creates("companies", {"name": "Kramerica"})
+@rule("The first company of a deal becomes its primary one.", switch="first_company_is_primary")
+@pytest.mark.parametrize(("first", "types"), [(True, [5, 341]), (False, [341])])
+def test_the_first_company_becomes_primary(portal: Portal, *, first: bool, types: list[int]) -> None:
+    hubspot, api = portal(first_company_is_primary=first)
+    deal = hubspot.people.creates("deals", {"dealname": "x"})
+    company, other = (hubspot.people.creates("companies", {"name": name}) for name in ("Vandelay", "Kramerica"))
     for id_ in (company, other):
         api.put(f"{DATED_OBJECTS}/deals/{deal}/associations/default/companies/{id_}")
 
-    assert hubspot.record("deals", deal).associations == {"companies": {company: [5, 341], other: [341]}}
-    assert hubspot.record("companies", company).associations == {"deals": {deal: [6, 342]}}
+    assert hubspot.record("deals", deal).associations == {"companies": {company: types, other: [341]}}
+    assert hubspot.record("companies", company).associations == {"deals": {deal: [one + 1 for one in types]}}
 
 
+@rule("An association may be made from either end.", Source.HS_ASSOCIATIONS)
 def test_seen_from_the_company_too(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
     api.put(f"{V4}/objects/companies/{company}/associations/default/deals/{deal}")
 
     assert hubspot.record("deals", deal).associations == {"companies": {company: [5, 341]}}
 
 
-def test_no_company_becomes_primary_by_itself_where_the_switch_says_so(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client]
-) -> None:
-    hubspot = HubSpot(clock, switches=Switches(first_company_is_primary=False))
-    company = hubspot.people.creates("companies", {"name": "Vandelay"})
-    deal = hubspot.people.creates("deals", {"dealname": "x"})
-
-    client_of(hubspot).put(f"{V4}/objects/deals/{deal}/associations/default/companies/{company}")
-
-    assert hubspot.record("deals", deal).associations == {"companies": {company: [341]}}
-
-
+@rule(
+    "A deal has one primary company; a new one takes the place of the old one, which stays associated.",
+    Source.HS_ASSOCIATIONS,
+)
 def test_a_new_primary_takes_the_place_of_the_old(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
     other = hubspot.people.creates("companies", {"name": "Kramerica"})
     hubspot.people.associates("deals", deal, "companies", company)
@@ -98,14 +99,15 @@ def test_a_new_primary_takes_the_place_of_the_old(hubspot: HubSpot, api: httpx.C
     assert response.status_code == 201
     assert response.json() == {
         "fromObjectTypeId": "0-3",
-        "fromObjectId": deal,
+        "fromObjectId": int(deal),
         "toObjectTypeId": "0-2",
-        "toObjectId": other,
+        "toObjectId": int(other),
         "labels": ["Primary"],
     }
     assert hubspot.record("deals", deal).associations == {"companies": {company: [341], other: [5, 341]}}
 
 
+@rule("Deleting takes away every association of two records; 204 also when there is none.", Source.HS_ASSOCIATIONS)
 def test_delete_takes_every_association_of_the_pair(
     hubspot: HubSpot, api: httpx.Client, deal: str, company: str
 ) -> None:
@@ -117,6 +119,7 @@ def test_delete_takes_every_association_of_the_pair(
     assert hubspot.record("companies", company).associations == {}
 
 
+@rule("Records that are not there cannot be associated.", Source.HS_ASSOCIATIONS)
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -132,17 +135,34 @@ def test_what_is_not_there_cannot_be_associated(
     assert api.put(f"{V4}/objects/{path.format(deal=deal, company=company)}").status_code == status
 
 
+@rule("Products have no associations.", Source.HS_ASSOCIATIONS)
 def test_products_have_no_associations(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
     product = hubspot.people.creates("products", {"name": "Support"})
 
     assert api.put(f"{V4}/objects/deals/{deal}/associations/default/products/{product}").status_code == 400
 
 
-@pytest.mark.parametrize("types", [[], "x", [{"associationTypeId": 342}], [{"associationTypeId": "x"}], [{}]])
+TYPES_THAT_DO_NOT_FIT: list[object] = [
+    [],
+    "x",
+    [{}],
+    [{"associationTypeId": 341}],
+    [{"associationCategory": "HUBSPOT_DEFINED"}],
+    [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 342}],
+    [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": "x"}],
+    [{"associationCategory": "USER_DEFINED", "associationTypeId": 341}],
+]
+
+
+@rule("An association type fits one direction, and goes with its category.", Source.HS_ASSOCIATIONS)
+@pytest.mark.parametrize("types", TYPES_THAT_DO_NOT_FIT)
 def test_a_type_must_fit_the_direction(api: httpx.Client, deal: str, company: str, types: object) -> None:
     assert api.put(f"{V4}/objects/deals/{deal}/associations/companies/{company}", json=types).status_code == 400
 
 
+@rule(
+    "In v4 a record's associations are listed by object type, in pages, with numbers for ids.", Source.HS_ASSOCIATIONS
+)
 def test_list_pages(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
     contacts = [hubspot.people.creates("contacts", {"email": f"{n}@vandelay.com"}) for n in range(3)]
     for contact in contacts:
@@ -160,6 +180,10 @@ def test_list_pages(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
     assert api.get(f"{DATED_OBJECTS}/deals/{deal}/associations/contacts").status_code == 404
 
 
+@rule(
+    "A batch read of associations has labels and ids for each record; one without any is an error in a 207.",
+    Source.HS_ASSOCIATIONS,
+)
 def test_batch_read(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
     hubspot.people.associates("deals", deal, "companies", company)
     alone = hubspot.people.creates("deals", {"dealname": "alone"})
@@ -190,13 +214,14 @@ def test_batch_read(hubspot: HubSpot, api: httpx.Client, deal: str, company: str
     assert v4.json()["results"][0]["to"][0]["toObjectId"] == int(company)
 
 
+@rule("Associations are made in batches, with 207 for records that are not there.", Source.HS_ASSOCIATIONS)
 def test_batches_of_associations(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
     pair = {"from": {"id": deal}, "to": {"id": company}}
 
     made = api.post(f"{DATED}/deals/companies/batch/associate/default", json={"inputs": [pair]})
     assert (made.status_code, len(made.json()["results"])) == (200, 2)
     gone = {"inputs": [{"from": {"id": deal}, "to": [{"id": company}]}]}
-    assert api.post(f"{DATED}/deals/companies/batch/archive", json=gone).status_code == 204
+    assert api.post(f"{V4}/associations/deals/companies/batch/archive", json=gone).status_code == 204
     assert hubspot.record("deals", deal).associations == {}
 
     typed = {**pair, "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}]}
@@ -207,13 +232,7 @@ def test_batches_of_associations(hubspot: HubSpot, api: httpx.Client, deal: str,
     assert hubspot.record("deals", deal).associations == {"companies": {company: [5, 341]}}
 
 
-def test_labels(api: httpx.Client) -> None:
-    assert api.get(f"{DATED}/deals/companies/labels").json()["results"] == [
-        {"category": "HUBSPOT_DEFINED", "typeId": 341, "label": None},
-        {"category": "HUBSPOT_DEFINED", "typeId": 5, "label": "Primary"},
-    ]
-
-
+@rule("Companies are associated as parent and child by a type for each direction.", Source.HS_ASSOCIATIONS)
 def test_parents_and_children(hubspot: HubSpot, api: httpx.Client, company: str) -> None:
     child = hubspot.people.creates("companies", {"name": "Vandelay Berlin"})
     hubspot.app.subscribe("company.associationChange")
@@ -229,6 +248,7 @@ def test_parents_and_children(hubspot: HubSpot, api: httpx.Client, company: str)
     ]
 
 
+@rule("The associations of a deleted record are hidden, and come back with it.", Source.HS_UNDERSTANDING)
 def test_archived_ends_are_hidden_and_come_back(hubspot: HubSpot, deal: str, company: str) -> None:
     hubspot.people.associates("deals", deal, "companies", company)
 
@@ -238,12 +258,134 @@ def test_archived_ends_are_hidden_and_come_back(hubspot: HubSpot, deal: str, com
     assert hubspot.record("deals", deal).associations == {"companies": {company: [5, 341]}}
 
 
-def test_reads_of_associations_may_lag(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    hubspot = HubSpot(clock, switches=Switches(association_lag=0.5))
-    api = client_of(hubspot)
+@rule("A new association may take a while to show in reads.", Source.HS_COMMUNITY, switch="association_lag")
+@pytest.mark.parametrize("lag", [0, 0.5])
+def test_reads_of_associations_may_lag(clock: Clock, portal: Portal, lag: float) -> None:
+    hubspot, api = portal(association_lag=lag)
     company = hubspot.people.creates("companies", {"name": "Vandelay"})
     deal = hubspot.people.creates("deals", {"dealname": "x"}, [("companies", company)])
 
-    assert "associations" not in api.get(f"{DATED_OBJECTS}/deals/{deal}?associations=companies").json()
-    clock.advance(0.5)
-    assert "associations" in api.get(f"{DATED_OBJECTS}/deals/{deal}?associations=companies").json()
+    def shown() -> list[bool]:
+        one = api.get(f"{DATED_OBJECTS}/deals/{deal}?associations=companies").json()
+        listed = api.get(f"{V4}/objects/deals/{deal}/associations/companies").json()
+        batch = api.post(f"{DATED}/deals/companies/batch/read", json={"inputs": [{"id": deal}]})
+        return ["associations" in one, bool(listed["results"]), batch.status_code == 200]
+
+    assert shown() == [not lag] * 3
+    clock.advance(lag)
+    assert shown() == [True] * 3
+
+
+@rule("Whether dated versions list the associations of one record.", switch="dated_association_list")
+@pytest.mark.parametrize(("listed", "status"), [(True, 200), (False, 404)])
+def test_the_list_in_dated_versions(portal: Portal, *, listed: bool, status: int) -> None:
+    hubspot, api = portal(dated_association_list=listed)
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    deal = hubspot.people.creates("deals", {"dealname": "x"}, [("companies", company)])
+
+    response = api.get(f"{DATED_OBJECTS}/deals/{deal}/associations/companies")
+
+    assert response.status_code == status
+    assert response.text.startswith("<html>") != listed
+    assert not listed or response.json()["results"][0]["toObjectId"] == company
+
+
+@rule("With which status dated versions answer batches of associations.", switch="dated_association_statuses")
+@pytest.mark.parametrize(("statuses", "told"), [("200", [200, 200, 200]), ("as v4", [201, 204, 204])])
+def test_statuses_of_dated_batches(portal: Portal, statuses: str, told: list[int]) -> None:
+    hubspot, api = portal(dated_association_statuses=statuses)
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    deal = hubspot.people.creates("deals", {"dealname": "x"})
+    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 341}]
+    typed = {"inputs": [{"from": {"id": deal}, "to": {"id": company}, "types": types}]}
+    pairs = {"inputs": [{"from": {"id": deal}, "to": [{"id": company}]}]}
+
+    path = f"{DATED}/deals/companies/batch"
+    answers = [
+        api.post(f"{path}/create", json=typed),
+        api.post(f"{path}/labels/archive", json=typed),
+        api.post(f"{path}/archive", json=pairs),
+    ]
+
+    assert [answer.status_code for answer in answers] == told
+
+
+@rule(
+    "A batch makes up to 2,000 associations and reads those of up to 1,000 records.",
+    Source.HS_ASSOCIATIONS,
+)
+def test_limits_of_batches(api: httpx.Client) -> None:
+    pair = {"from": {"id": "1"}, "to": {"id": "2"}, "types": []}
+    path = f"{V4}/associations/deals/companies/batch"
+
+    assert api.post(f"{path}/create", json={"inputs": [pair] * 2000}).status_code == 207
+    assert api.post(f"{path}/create", json={"inputs": [pair] * 2001}).status_code == 400
+    assert api.post(f"{path}/read", json={"inputs": [{"id": "1"}] * 1000}).status_code == 207
+    assert api.post(f"{path}/read", json={"inputs": [{"id": "1"}] * 1001}).status_code == 400
+
+
+@rule(
+    "A batch read of associations gives 500 for each record; `after` in an input asks for the next.",
+    Source.HS_ASSOCIATIONS,
+)
+def test_batch_reads_page(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
+    tasks = [hubspot.people.creates("tasks", {"hs_task_subject": str(n)}, [("deals", deal)]) for n in range(501)]
+    path = f"{V4}/associations/deals/tasks/batch/read"
+
+    (first,) = api.post(path, json={"inputs": [{"id": deal}]}).json()["results"]
+    (second,) = api.post(path, json={"inputs": [{"id": deal, **first["paging"]["next"]}]}).json()["results"]
+
+    assert [entry["toObjectId"] for entry in (*first["to"], *second["to"])] == [int(task) for task in tasks]
+    assert "paging" not in second
+    assert api.post(path, json={"inputs": [{"id": deal, "after": "x"}]}).status_code == 400
+
+
+@rule("A record is not associated with itself.", Source.HS_ASSOCIATIONS)
+def test_not_with_itself(api: httpx.Client, deal: str) -> None:
+    assert api.put(f"{V4}/objects/deals/{deal}/associations/default/deals/{deal}").status_code == 400
+
+
+@rule("Two records of one type are associated in both directions by one type.", Source.HS_ASSOCIATIONS)
+def test_records_of_one_type(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
+    other = hubspot.people.creates("deals", {"dealname": "y"})
+
+    api.put(f"{V4}/objects/deals/{deal}/associations/default/deals/{other}")
+    assert hubspot.record("deals", other).associations == {"deals": {deal: [451]}}
+    api.delete(f"{V4}/objects/deals/{other}/associations/deals/{deal}")
+    assert hubspot.record("deals", deal).associations == {}
+
+
+@rule(
+    "In v3 an association is made and deleted by the number or the name of its type.",
+    Source.HS_NOTES,
+    Source.HS_TASKS,
+)
+@pytest.mark.parametrize("named", ["214", "note_to_deal"])
+def test_one_type_in_v3(hubspot: HubSpot, api: httpx.Client, deal: str, named: str) -> None:
+    note = hubspot.people.creates("notes", {"hs_note_body": "AWS called"})
+    path = f"/crm/v3/objects/notes/{note}/associations/deals/{deal}/{named}"
+
+    made = api.put(path)
+
+    assert (made.status_code, made.json()["id"]) == (200, note)
+    assert made.json()["associations"] == {"deals": {"results": [{"id": deal, "type": "note_to_deal"}]}}
+    assert [api.delete(path).status_code for _ in range(2)] == [204, 204]
+    assert hubspot.record("notes", note).associations == {}
+    assert api.put(path.replace(named, "213")).status_code == 400
+    assert api.put(path.replace(deal, "404")).status_code == 404
+
+
+@rule("Deleting one type in v3 leaves the others of the pair.", Source.HS_ASSOCIATIONS)
+def test_deleting_one_type_in_v3(hubspot: HubSpot, api: httpx.Client, deal: str, company: str) -> None:
+    hubspot.people.associates("deals", deal, "companies", company)
+
+    api.delete(f"/crm/v3/objects/deals/{deal}/associations/companies/{company}/deal_to_company")
+
+    assert hubspot.record("deals", deal).associations == {"companies": {company: [341]}}
+
+
+@rule("A batch deletes nothing, and says nothing, where a record is not there.", Source.HS_ASSOCIATIONS)
+def test_deleting_what_is_not_there(api: httpx.Client, deal: str) -> None:
+    gone = {"inputs": [{"from": {"id": deal}, "to": [{"id": "404"}]}]}
+
+    assert api.post(f"{V4}/associations/deals/companies/batch/archive", json=gone).status_code == 204

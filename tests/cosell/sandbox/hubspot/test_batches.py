@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from cosell.sandbox.hubspot import HubSpot
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.support.rules import Source, rule
 
 DATED = "/crm/objects/2026-09"
 DEAL = {"dealname": "Data platform", "dealstage": "qualifiedtobuy"}
@@ -17,6 +19,7 @@ def deals(hubspot: HubSpot) -> list[str]:
     return [hubspot.people.creates("deals", {"dealname": f"{n}", "order_id": f"O{n}"}) for n in range(3)]
 
 
+@rule("A batch answers with status, results and the times of its start and end.", Source.HS_OBJECTS)
 def test_create(api: httpx.Client) -> None:
     response = api.post(f"{DATED}/deals/batch/create", json={"inputs": [{"properties": DEAL}, {"properties": DEAL}]})
 
@@ -27,6 +30,7 @@ def test_create(api: httpx.Client) -> None:
     assert [deal["properties"]["dealname"] for deal in body["results"]] == ["Data platform"] * 2
 
 
+@rule("One bad input refuses a whole batch of creates.", Source.HS_ERRORS)
 def test_one_bad_input_refuses_the_whole_create(hubspot: HubSpot, api: httpx.Client) -> None:
     inputs = [{"properties": DEAL}, {"properties": {**DEAL, "nope": "1"}}]
 
@@ -37,6 +41,10 @@ def test_one_bad_input_refuses_the_whole_create(hubspot: HubSpot, api: httpx.Cli
     assert hubspot.records("deals") == []
 
 
+@rule(
+    "Where every input has an `objectWriteTraceId` of its own, a 207 lists the bad ones and the good ones are written.",
+    Source.HS_ERRORS,
+)
 def test_traced_inputs_fail_one_by_one(hubspot: HubSpot, api: httpx.Client) -> None:
     inputs = [
         {"properties": DEAL, "objectWriteTraceId": "a"},
@@ -56,6 +64,7 @@ def test_traced_inputs_fail_one_by_one(hubspot: HubSpot, api: httpx.Client) -> N
     assert len(hubspot.records("deals")) == 1
 
 
+@rule("A unique value that two inputs of a batch share refuses the batch.", Source.HS_PROPERTIES)
 def test_a_unique_value_twice_in_one_batch(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     inputs = [{"properties": {**DEAL, "order_id": "O9"}}, {"properties": {**DEAL, "order_id": "o9"}}]
 
@@ -66,6 +75,7 @@ def test_a_unique_value_twice_in_one_batch(hubspot: HubSpot, api: httpx.Client, 
     assert len(hubspot.records("deals")) == len(deals)
 
 
+@rule("A batch of creates makes associations along with the records.", Source.HS_OBJECTS)
 def test_a_batch_makes_associations(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 20}]
     inputs = [{"properties": {"name": "x"}, "associations": [{"to": {"id": deals[0]}, "types": types}]}]
@@ -75,6 +85,9 @@ def test_a_batch_makes_associations(hubspot: HubSpot, api: httpx.Client, deals: 
     assert list(hubspot.record("deals", deals[0]).associations) == ["line_items"]
 
 
+@rule(
+    "A batch read answers 207 when ids are missing, and lists them in one error.", Source.HS_OBJECTS, Source.HS_ERRORS
+)
 def test_read_lists_what_is_missing(api: httpx.Client, deals: list[str]) -> None:
     body = {"properties": ["dealname"], "inputs": [{"id": deals[1]}, {"id": "404"}, {"id": deals[0]}]}
 
@@ -92,6 +105,7 @@ def test_read_lists_what_is_missing(api: httpx.Client, deals: list[str]) -> None
     ]
 
 
+@rule("A batch read finds records by a unique property and may add history, never associations.", Source.HS_OBJECTS)
 def test_read_by_a_unique_property_with_history(api: httpx.Client, deals: list[str]) -> None:
     body = {"idProperty": "order_id", "inputs": [{"id": "o2"}], "propertiesWithHistory": ["dealname"]}
 
@@ -102,6 +116,10 @@ def test_read_by_a_unique_property_with_history(api: httpx.Client, deals: list[s
     assert "associations" not in found
 
 
+@rule(
+    "A batch read with `archived=true` finds deleted records only; a batch deletion says nothing of unknown ids.",
+    Source.HS_OBJECTS,
+)
 def test_read_of_archived_records(api: httpx.Client, deals: list[str]) -> None:
     api.post(f"{DATED}/deals/batch/archive", json={"inputs": [{"id": deals[0]}, {"id": "404"}]})
 
@@ -111,6 +129,10 @@ def test_read_of_archived_records(api: httpx.Client, deals: list[str]) -> None:
     assert archived.json()["errors"][0]["context"]["ids"] == deals[1:]
 
 
+@rule(
+    "A batch update finds each record by its id or a unique property, and lists those that are missing.",
+    Source.HS_OBJECTS,
+)
 def test_update(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     inputs = [
         {"id": deals[0], "properties": {"amount": "1"}},
@@ -125,6 +147,7 @@ def test_update(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     assert [hubspot.record("deals", deal).properties["amount"] for deal in deals] == ["1", "2", None]
 
 
+@rule("One bad input refuses a whole batch of updates.", Source.HS_ERRORS)
 def test_update_with_one_bad_input_changes_nothing(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     inputs = [
         {"id": deals[0], "properties": {"amount": "1"}},
@@ -135,16 +158,7 @@ def test_update_with_one_bad_input_changes_nothing(hubspot: HubSpot, api: httpx.
     assert hubspot.record("deals", deals[0]).properties["amount"] is None
 
 
-def test_update_says_nothing_of_merged_ids(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
-    hubspot.people.merges("deals", deals[0], deals[1])
-
-    response = api.post(
-        f"{DATED}/deals/batch/update", json={"inputs": [{"id": deals[0], "properties": {"amount": "1"}}]}
-    )
-
-    assert (response.status_code, response.json()["results"]) == (200, [])
-
-
+@rule("An upsert updates the record that has the unique value or makes one; `new` says which.", Source.HS_OBJECTS)
 def test_upsert_tells_new_from_old(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
     inputs = [
         {"id": "O1", "idProperty": "order_id", "properties": {"amount": "1"}},
@@ -161,12 +175,14 @@ def test_upsert_tells_new_from_old(hubspot: HubSpot, api: httpx.Client, deals: l
     assert hubspot.record("deals", deals[1]).properties["amount"] == "1"
 
 
+@rule("An upsert goes by a unique property.", Source.HS_OBJECTS)
 def test_upsert_needs_a_unique_property(api: httpx.Client, deals: list[str]) -> None:
     inputs = [{"id": "1", "idProperty": "dealname", "properties": DEAL}]
 
     assert api.post(f"{DATED}/deals/batch/upsert", json={"inputs": inputs}).status_code == 400
 
 
+@rule("An id that comes twice refuses the batch.", Source.HS_ERRORS)
 @pytest.mark.parametrize("verb", ["read", "update", "archive"])
 def test_duplicate_ids_refuse_the_batch(api: httpx.Client, deals: list[str], verb: str) -> None:
     inputs = [{"id": deals[0], "properties": {"amount": n}} for n in ("1", "2")]
@@ -178,7 +194,90 @@ def test_duplicate_ids_refuse_the_batch(api: httpx.Client, deals: list[str], ver
     assert response.json()["context"] == {"ids": [deals[0]]}
 
 
+@rule("A batch has 1 to 100 inputs.", Source.HS_OBJECTS)
 @pytest.mark.parametrize("verb", ["create", "read", "update", "upsert", "archive"])
 @pytest.mark.parametrize("inputs", [[], [{"id": "1"}] * 101, "x", ["x"], None])
 def test_a_batch_has_one_to_a_hundred_inputs(api: httpx.Client, verb: str, inputs: object) -> None:
     assert api.post(f"{DATED}/deals/batch/{verb}", json={"inputs": inputs}).status_code == 400
+
+
+@rule("A batch answers 207 with `numErrors` and `errors` beside the results of the others.", Source.HS_ERRORS)
+def test_the_members_of_an_answer(api: httpx.Client, deals: list[str]) -> None:
+    good = api.post(f"{DATED}/deals/batch/read", json={"inputs": [{"id": deals[0]}]})
+    partly = api.post(f"{DATED}/deals/batch/read", json={"inputs": [{"id": deals[0]}, {"id": "404"}]})
+
+    members = {"status", "results", "startedAt", "completedAt"}
+    assert (good.status_code, set(good.json())) == (200, members)
+    assert (partly.status_code, set(partly.json())) == (207, members | {"numErrors", "errors"})
+
+
+@rule("Trace ids that are not distinct, or not on every input, leave a batch all or nothing.", Source.HS_ERRORS)
+@pytest.mark.parametrize("traces", [("a", "a"), ("a", None)])
+def test_traces_must_be_distinct(hubspot: HubSpot, api: httpx.Client, traces: tuple[str | None, ...]) -> None:
+    inputs = [
+        {"properties": properties, "objectWriteTraceId": trace}
+        for properties, trace in zip((DEAL, {**DEAL, "nope": "1"}), traces, strict=True)
+    ]
+
+    assert api.post(f"{DATED}/deals/batch/create", json={"inputs": inputs}).status_code == 400
+    assert hubspot.records("deals") == []
+
+
+@rule("Unknown properties in a batch read are left out, of the history too.", Source.HS_OBJECTS)
+def test_unknown_properties(api: httpx.Client, deals: list[str]) -> None:
+    body = {"properties": ["nope"], "propertiesWithHistory": ["nope", "dealname"], "inputs": [{"id": deals[0]}]}
+
+    (found,) = api.post(f"{DATED}/deals/batch/read", json=body).json()["results"]
+
+    assert "nope" not in found["properties"]
+    assert list(found["propertiesWithHistory"]) == ["dealname"]
+
+
+@rule("An upsert leaves the unique value that found the record as it is.", Source.HS_OBJECTS)
+def test_upsert_keeps_the_unique_value(hubspot: HubSpot, api: httpx.Client, deals: list[str]) -> None:
+    inputs = [{"id": "o1", "idProperty": "order_id", "properties": {"amount": "1"}}]
+
+    api.post(f"{DATED}/deals/batch/upsert", json={"inputs": inputs})
+
+    assert hubspot.record("deals", deals[1]).properties["order_id"] == "O1"
+
+
+@rule("An upsert names the ids that come twice.", Source.HS_ERRORS)
+def test_duplicates_in_an_upsert(api: httpx.Client, deals: list[str]) -> None:
+    inputs = [{"id": "O9", "idProperty": "order_id", "properties": DEAL}] * 2
+
+    refused = api.post(f"{DATED}/deals/batch/upsert", json={"inputs": inputs})
+
+    assert (refused.status_code, refused.json()["context"]) == (400, {"ids": ["O9"]})
+
+
+@rule(
+    "An upsert of contacts by e-mail must send all that the contact has.",
+    Source.HS_OBJECTS,
+    switch="partial_upsert_by_email",
+)
+@pytest.mark.parametrize(("behaviour", "status"), [("refused", 400), ("accepted", 200)])
+def test_partial_upserts_by_email(portal: Portal, behaviour: str, status: int) -> None:
+    hubspot, api = portal(partial_upsert_by_email=behaviour)
+    hubspot.people.creates("contacts", {"email": "art@vandelay.com", "firstname": "Art", "lastname": "Vandelay"})
+
+    def upsert(**properties: str) -> int:
+        inputs = [{"id": "art@vandelay.com", "idProperty": "email", "properties": properties}]
+        return api.post(f"{DATED}/contacts/batch/upsert", json={"inputs": inputs}).status_code
+
+    assert upsert(firstname="Arthur") == status
+    assert upsert(firstname="Arthur", lastname="Vandelay") == 200
+
+
+@rule("A batch update of contacts goes by record ids.", Source.HS_CONTACTS, switch="contact_batch_update_by_email")
+@pytest.mark.parametrize(("behaviour", "status"), [("refused", 400), ("accepted", 200)])
+def test_batch_updates_by_email(portal: Portal, behaviour: str, status: int) -> None:
+    hubspot, api = portal(contact_batch_update_by_email=behaviour)
+    contact = hubspot.people.creates("contacts", {"email": "art@vandelay.com"})
+
+    def update(entry: dict[str, str]) -> int:
+        inputs = [{**entry, "properties": {"firstname": "Art"}}]
+        return api.post(f"{DATED}/contacts/batch/update", json={"inputs": inputs}).status_code
+
+    assert update({"id": "art@vandelay.com", "idProperty": "email"}) == status
+    assert update({"id": contact}) == 200

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Switches
+from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.support.rules import Source, rule
 
 DATED = "/crm/objects/2026-09"
 V3 = "/crm/v3/objects"
@@ -20,6 +20,10 @@ def deal(api: httpx.Client) -> str:
     return str(api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"])
 
 
+@rule(
+    "A create answers 201 with what was given, the default set and what HubSpot calculates, and the place.",
+    Source.HS_OBJECTS,
+)
 def test_create_answers_with_what_was_given_and_what_hubspot_adds(api: httpx.Client) -> None:
     response = api.post(f"{DATED}/deals", json={"properties": DEAL})
 
@@ -50,12 +54,25 @@ def test_create_answers_with_what_was_given_and_what_hubspot_adds(api: httpx.Cli
     assert list(body["properties"]) == sorted(body["properties"])
 
 
+@rule(
+    "A path names an object type by its plural, its singular or its number, in every version.", Source.HS_UNDERSTANDING
+)
 @pytest.mark.parametrize("name", ["deals", "deal", "0-3", "DEALS"])
-@pytest.mark.parametrize("family", [V3, DATED, "/crm/objects/2026-03", "/crm/objects/v3"])
+@pytest.mark.parametrize("family", [V3, DATED, "/crm/objects/2026-03"])
 def test_every_spelling_of_a_type_in_every_family(api: httpx.Client, deal: str, family: str, name: str) -> None:
     assert api.get(f"{family}/{name}/{deal}").json()["id"] == deal
 
 
+@rule(
+    "A read that names no properties gives the default set of its type.",
+    Source.HS_DEALS,
+    Source.HS_CONTACTS,
+    Source.HS_COMPANIES,
+    Source.HS_PRODUCTS,
+    Source.HS_LINE_ITEMS,
+    Source.HS_TASKS,
+    Source.HS_NOTES,
+)
 def test_a_read_without_names_gives_the_default_set(api: httpx.Client, deal: str) -> None:
     properties = api.get(f"{DATED}/deals/{deal}").json()["properties"]
 
@@ -71,6 +88,10 @@ def test_a_read_without_names_gives_the_default_set(api: httpx.Client, deal: str
     }
 
 
+@rule(
+    "A read leaves unknown names out and shows empty properties as null; names come with commas or as repeated keys.",
+    Source.HS_OBJECTS,
+)
 @pytest.mark.parametrize(
     "query", ["properties=dealname,nope,description", "properties=dealname&properties=description"]
 )
@@ -82,6 +103,10 @@ def test_a_read_leaves_unknown_names_out_and_shows_empty_ones_as_null(api: httpx
     assert set(properties) == {"createdate", "dealname", "description", "hs_lastmodifieddate", "hs_object_id"}
 
 
+@rule(
+    "An update answers with what it changed and with the default set, and moves the last-modified date.",
+    Source.HS_OBJECTS,
+)
 def test_an_update_answers_with_what_changed(api: httpx.Client, clock: Clock, deal: str) -> None:
     clock.advance(1.5)
     body = api.patch(f"{DATED}/deals/{deal}", json={"properties": {"amount": "", "dealstage": "closedwon"}}).json()
@@ -92,143 +117,7 @@ def test_an_update_answers_with_what_changed(api: httpx.Client, clock: Clock, de
     assert api.get(f"{DATED}/deals/{deal}").json()["properties"]["amount"] is None
 
 
-@pytest.mark.parametrize(
-    ("type_", "properties", "missing"),
-    [
-        ("deals", {"dealname": "x"}, "dealstage"),
-        ("contacts", {"phone": "1"}, "email"),
-        ("companies", {"city": "Berlin"}, "name"),
-        ("products", {"price": "1"}, "name"),
-        ("tasks", {"hs_task_subject": "Call"}, "hs_timestamp"),
-        ("notes", {"hs_note_body": "Called"}, "hs_timestamp"),
-    ],
-)
-def test_required_properties(api: httpx.Client, type_: str, properties: dict[str, str], missing: str) -> None:
-    response = api.post(f"{DATED}/{type_}", json={"properties": properties})
-
-    assert response.status_code == 400
-    body = response.json()
-    assert body["category"] == "VALIDATION_ERROR"
-    assert body["message"].endswith(". Some required properties were not set.")
-    assert body["context"] == {"properties": [missing]}
-
-
-def test_what_admins_require_counts_from_2026_09_on(hubspot: HubSpot, api: httpx.Client) -> None:
-    hubspot.define("deals", "segment", required=True)
-
-    refused = api.post(f"{DATED}/deals", json={"properties": DEAL})
-    assert refused.status_code == 400
-    assert refused.json()["errors"] == [
-        {
-            "message": "A value for segment must be provided",
-            "code": "MISSING_REQUIRED_PROPERTY",
-            "context": {"propertyName": ["segment"]},
-        }
-    ]
-    assert api.post("/crm/objects/2026-03/deals", json={"properties": DEAL}).status_code == 201
-    assert api.post(f"{V3}/deals", json={"properties": DEAL}).status_code == 201
-
-
-def test_an_empty_deal_where_the_switch_allows_it(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(deals_need_name_and_stage=False)))
-
-    assert api.post(f"{V3}/deals", json={"properties": {}}).status_code == 201
-
-
-def test_a_stage_must_be_of_the_deals_pipeline(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
-    hubspot.add_pipeline("148309411", "Referrals", [("148309412", "New", "0.1")])
-
-    refused = api.patch(f"{DATED}/deals/{deal}", json={"properties": {"dealstage": "148309412"}})
-    assert refused.status_code == 400
-    assert refused.json()["errors"][0]["context"] == {"propertyName": ["dealstage"]}
-
-    both = {"dealstage": "148309412", "pipeline": "148309411"}
-    assert api.patch(f"{DATED}/deals/{deal}", json={"properties": both}).status_code == 200
-    assert api.patch(f"{DATED}/deals/{deal}", json={"properties": {"amount": "3"}}).status_code == 200
-
-
-def test_a_new_deal_takes_its_pipeline_from_the_stage(hubspot: HubSpot, api: httpx.Client) -> None:
-    hubspot.add_pipeline("148309411", "Referrals", [("148309412", "New", "0.1")])
-
-    created = api.post(f"{DATED}/deals", json={"properties": {"dealname": "x", "dealstage": "148309412"}})
-
-    assert created.json()["properties"]["pipeline"] == "148309411"
-
-
-def test_a_unique_value_finds_its_record(hubspot: HubSpot, api: httpx.Client) -> None:
-    hubspot.define("deals", "order_id", unique=True)
-    created = api.post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "O1"}}).json()
-
-    assert api.get(f"{DATED}/deals/o1?idProperty=order_id").json()["id"] == created["id"]
-    assert api.get(f"{DATED}/deals/O2?idProperty=order_id").status_code == 404
-    assert api.get(f"{DATED}/deals/x?idProperty=dealname").status_code == 400
-
-
-def test_a_unique_value_belongs_to_one_record(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
-    hubspot.define("deals", "order_id", unique=True)
-    owner = api.post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "O123"}}).json()["id"]
-
-    response = api.patch(f"{DATED}/deals/{deal}", json={"properties": {"order_id": "o123"}})
-
-    assert response.status_code == 400
-    body = response.json()
-    assert body["category"] == "VALIDATION_ERROR"
-    assert body["message"] == (
-        "Cannot set PropertyValueCoordinates{portalId=44000001, objectTypeId=ObjectTypeId{legacyObjectType=DEAL}, "
-        f"propertyName=order_id, value=o123}} on {deal}. {owner} already has that value."
-    )
-    again = api.patch(f"{DATED}/deals/{owner}", json={"properties": {"order_id": "O123"}})
-    assert again.status_code == 200
-
-
-def test_a_cleared_or_archived_unique_value_is_free(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
-    hubspot.define("deals", "order_id", unique=True)
-    owner = api.post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "O1"}}).json()["id"]
-    api.delete(f"{DATED}/deals/{owner}")
-
-    assert api.patch(f"{DATED}/deals/{deal}", json={"properties": {"order_id": "O1"}}).status_code == 200
-    assert api.patch(f"{DATED}/deals/{deal}", json={"properties": {"order_id": ""}}).status_code == 200
-    assert api.post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "O1"}}).status_code == 201
-
-
-def test_an_archived_record_keeps_its_unique_value_where_the_switch_says_so(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client]
-) -> None:
-    hubspot = HubSpot(clock, switches=Switches(archived_keeps_unique_value=True))
-    hubspot.define("deals", "order_id", unique=True)
-    hubspot.people.deletes("deals", hubspot.people.creates("deals", {"dealname": "x", "order_id": "O1"}))
-
-    assert client_of(hubspot).post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "O1"}}).status_code == 400
-
-
-def test_a_contacts_email_is_unique_with_a_conflict_of_its_own(api: httpx.Client) -> None:
-    first = api.post(f"{DATED}/contacts", json={"properties": {"email": "art@vandelay.com"}}).json()["id"]
-
-    response = api.post(f"{DATED}/contacts", json={"properties": {"email": "Art@Vandelay.com"}})
-
-    assert response.status_code == 409
-    assert response.json()["message"] == f"Contact already exists. Existing ID: {first}"
-    assert response.json()["category"] == "CONFLICT"
-
-
-def test_company_domains_are_not_unique_and_give_a_name(api: httpx.Client) -> None:
-    created = [api.post(f"{DATED}/companies", json={"properties": {"domain": "vandelay.com"}}) for _ in range(2)]
-
-    assert [response.status_code for response in created] == [201, 201]
-    assert created[0].json()["properties"]["name"] == "vandelay.com"
-
-
-def test_archived_records_are_read_on_request_only(api: httpx.Client, deal: str) -> None:
-    assert api.delete(f"{DATED}/deals/{deal}").status_code == 204
-    assert api.delete(f"{DATED}/deals/{deal}").status_code == 204
-
-    assert api.get(f"{DATED}/deals/{deal}").status_code == 404
-    archived = api.get(f"{DATED}/deals/{deal}?archived=True").json()
-    assert (archived["archived"], archived["archivedAt"]) == (True, "2026-11-24T09:00:00Z")
-    assert api.patch(f"{DATED}/deals/{deal}", json={"properties": {"amount": "1"}}).status_code == 404
-    assert api.get(f"{DATED}/deals").json()["results"] == []
-
-
+@rule("A list is ordered by id; `paging.next` has the id of the next record and a link.", Source.HS_OBJECTS)
 def test_a_list_pages_by_the_next_id(api: httpx.Client) -> None:
     ids = [api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"] for _ in range(5)]
 
@@ -241,11 +130,23 @@ def test_a_list_pages_by_the_next_id(api: httpx.Client) -> None:
     assert ([deal["id"] for deal in last["results"]], "paging" in last) == (ids[4:], False)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "propertiesWithHistory=dealname&limit=51"])
+@rule("A page of a list has 1 to 100 records.", Source.HS_OBJECTS)
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x"])
 def test_a_page_has_its_limits(api: httpx.Client, query: str) -> None:
     assert api.get(f"{DATED}/deals?{query}").status_code == 400
+    assert api.get(f"{DATED}/deals?limit=100").status_code == 200
 
 
+@rule("A page that is asked for with history has fewer records.", Source.HS_OBJECTS, switch="history_page_limit")
+@pytest.mark.parametrize("most", [20, 50])
+def test_a_page_with_history_is_shorter(portal: Portal, most: int) -> None:
+    _, api = portal(history_page_limit=most)
+    pages = [api.get(f"{DATED}/deals?propertiesWithHistory=dealname&limit={limit}") for limit in (most, most + 1)]
+
+    assert [page.status_code for page in pages] == [200, 400]
+
+
+@rule("`propertiesWithHistory` has every value of a property, newest first, with time and source.", Source.HS_OBJECTS)
 def test_history_names_who_set_what(hubspot: HubSpot, api: httpx.Client, clock: Clock, deal: str) -> None:
     clock.advance(60)
     hubspot.people.edits("deals", deal, {"dealstage": "closedwon"})
@@ -259,6 +160,7 @@ def test_history_names_who_set_what(hubspot: HubSpot, api: httpx.Client, clock: 
                 "timestamp": "2026-11-24T09:01:00Z",
                 "sourceType": "CRM_UI",
                 "sourceId": "userId:75000001",
+                "sourceLabel": "Sam Seller",
                 "updatedByUserId": 75000001,
             },
             {
@@ -271,6 +173,10 @@ def test_history_names_who_set_what(hubspot: HubSpot, api: httpx.Client, clock: 
     }
 
 
+@rule(
+    "`associations` adds the ids at the other end, one entry for each association type, and no empty lists.",
+    Source.HS_OBJECTS,
+)
 def test_associations_come_with_a_read(hubspot: HubSpot, api: httpx.Client) -> None:
     company = hubspot.people.creates("companies", {"name": "Vandelay"})
     contact = hubspot.people.creates("contacts", {"email": "art@vandelay.com"})
@@ -296,6 +202,7 @@ def test_associations_come_with_a_read(hubspot: HubSpot, api: httpx.Client) -> N
     assert "associations" not in api.get(f"{DATED}/deals/{deal}?associations=notes").json()
 
 
+@rule("A create makes associations along with the record.", Source.HS_NOTES, Source.HS_ASSOCIATIONS)
 def test_a_note_is_made_on_its_deal(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
     body = {
         "properties": {"hs_timestamp": "2026-12-01T12:00:00Z", "hs_note_body": "<p>AWS called</p>"},
@@ -308,6 +215,10 @@ def test_a_note_is_made_on_its_deal(hubspot: HubSpot, api: httpx.Client, deal: s
     assert [note.properties["hs_note_body"] for note in hubspot.notes_of(deal)] == ["<p>AWS called</p>"]
 
 
+@rule(
+    "A create is refused as a whole when one of its associations leads nowhere or has a type of another direction.",
+    Source.HS_ASSOCIATIONS,
+)
 @pytest.mark.parametrize(
     ("type_id", "target", "message"),
     [
@@ -332,6 +243,7 @@ def test_an_association_that_cannot_be_made_refuses_the_create(
     assert hubspot.records("notes") == []
 
 
+@rule("A completed task gets its date of completion from HubSpot.", Source.HS_TASKS)
 def test_a_completed_task_gets_its_date(hubspot: HubSpot, api: httpx.Client) -> None:
     task = api.post(f"{DATED}/tasks", json={"properties": {"hs_timestamp": "1796000000000"}}).json()["id"]
     assert hubspot.record("tasks", task).properties["hs_task_status"] == "NOT_STARTED"
@@ -340,53 +252,117 @@ def test_a_completed_task_gets_its_date(hubspot: HubSpot, api: httpx.Client) -> 
     assert hubspot.record("tasks", task).properties["hs_task_completion_date"] == "2026-11-24T09:00:00Z"
 
 
-def test_a_line_item_copies_its_product_and_counts(hubspot: HubSpot, api: httpx.Client) -> None:
-    product = api.post(f"{DATED}/products", json={"properties": {"name": "Support", "price": "10.50"}}).json()["id"]
+@rule("A read that names only unknown properties gives those that always come.", Source.HS_OBJECTS)
+def test_a_read_of_unknown_names_alone(api: httpx.Client, deal: str) -> None:
+    properties = api.get(f"{DATED}/deals/{deal}?properties=nope").json()["properties"]
 
-    body = {"properties": {"hs_product_id": product, "quantity": "3", "hs_discount_percentage": "10"}}
-    item = api.post(f"{DATED}/line_items", json=body).json()
-
-    assert hubspot.record("line_items", item["id"]).properties["name"] == "Support"
-    assert float(item["properties"]["amount"]) == pytest.approx(28.35)
+    assert set(properties) == {"createdate", "hs_lastmodifieddate", "hs_object_id"}
 
 
-def test_a_merge_leaves_one_record_with_a_new_id(hubspot: HubSpot, api: httpx.Client) -> None:
-    company = hubspot.people.creates("companies", {"name": "Vandelay"})
-    first = hubspot.people.creates("deals", {"dealname": "a", "amount": "1"})
-    second = hubspot.people.creates("deals", {"dealname": "b", "description": "kept"}, [("companies", company)])
-
-    merged = api.post(f"{DATED}/deals/merge", json={"primaryObjectId": first, "objectIdToMerge": second}).json()
-
-    assert merged["id"] not in {first, second}
-    properties = hubspot.record("deals", merged["id"]).properties
-    assert (properties["dealname"], properties["amount"], properties["description"]) == ("a", "1", "kept")
-    assert hubspot.record("deals", merged["id"]).associations["companies"] == {company: [5, 341]}
-    assert api.get(f"{DATED}/deals/{second}").json()["id"] == merged["id"]
-    assert len(hubspot.records("deals")) == 1
+DEFAULTS = {
+    "contacts": ("email", "firstname lastname email createdate lastmodifieddate hs_object_id"),
+    "companies": ("name", "name domain createdate hs_lastmodifieddate hs_object_id"),
+    "products": ("name", "name description price createdate hs_lastmodifieddate hs_object_id"),
+    "line_items": ("name", "quantity amount price createdate hs_lastmodifieddate hs_object_id"),
+    "tasks": ("hs_task_subject", "hs_createdate hs_lastmodifieddate hs_object_id"),
+    "notes": ("hs_note_body", "hs_createdate hs_lastmodifieddate hs_object_id"),
+}
 
 
-@pytest.mark.parametrize(
-    ("type_", "pair", "status"),
-    [("notes", ("1", "2"), 400), ("deals", ("1", "2"), 404), ("deals", ("31000000001",) * 2, 400)],
+@rule(
+    "Each object type has its default properties; a contact's last change is `lastmodifieddate`.",
+    Source.HS_CONTACTS,
+    Source.HS_COMPANIES,
+    Source.HS_PRODUCTS,
+    Source.HS_LINE_ITEMS,
+    Source.HS_TASKS,
+    Source.HS_NOTES,
 )
-def test_a_merge_that_cannot_be(
-    hubspot: HubSpot, api: httpx.Client, type_: str, pair: tuple[str, str], status: int
-) -> None:
-    hubspot.people.creates("deals", {"dealname": "x"})
+@pytest.mark.parametrize("type_", DEFAULTS)
+def test_default_properties(hubspot: HubSpot, api: httpx.Client, type_: str) -> None:
+    given, defaults = DEFAULTS[type_]
+    id_ = hubspot.people.creates(type_, {given: "art@vandelay.com"})
 
-    response = api.post(f"{DATED}/{type_}/merge", json={"primaryObjectId": pair[0], "objectIdToMerge": pair[1]})
+    one, listed = api.get(f"{DATED}/{type_}/{id_}").json(), api.get(f"{V3}/{type_}").json()["results"][0]
+    found = api.post(f"{DATED}/{type_}/search", json={}).json()["results"][0]
 
-    assert response.status_code == status
+    assert [set(record["properties"]) for record in (one, listed, found)] == [set(defaults.split())] * 3
 
 
-def test_gdpr_deletion_leaves_nothing(hubspot: HubSpot, api: httpx.Client) -> None:
+@rule("A record is updated by a unique value as by its id.", Source.HS_OBJECTS)
+def test_an_update_by_a_unique_value(hubspot: HubSpot, api: httpx.Client) -> None:
     contact = hubspot.people.creates("contacts", {"email": "art@vandelay.com"})
-    deal = hubspot.people.creates("deals", {"dealname": "x"}, [("contacts", contact)])
 
-    body = {"objectId": "art@vandelay.com", "idProperty": "email"}
-    assert api.post(f"{V3}/contacts/gdpr-delete", json=body).status_code == 204
+    body = {"properties": {"jobtitle": "Importer"}}
+    assert api.patch(f"{V3}/contacts/art@vandelay.com?idProperty=email", json=body).json()["id"] == contact
+    assert hubspot.record("contacts", contact).properties["jobtitle"] == "Importer"
 
-    assert hubspot.records("contacts") == []
-    assert api.get(f"{V3}/contacts/{contact}?archived=true").status_code == 404
+
+@rule("An update does not change associations.", Source.HS_LINE_ITEMS)
+def test_an_update_leaves_associations(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 341}]
+    body = {"properties": {"amount": "1"}, "associations": [{"to": {"id": company}, "types": types}]}
+
+    assert api.patch(f"{DATED}/deals/{deal}", json=body).status_code == 200
     assert hubspot.record("deals", deal).associations == {}
-    assert api.post(f"{V3}/contacts/gdpr-delete", json=body).status_code == 404
+
+
+@rule("Members of an object come in the order of the guide's answers.", Source.HS_OBJECTS)
+def test_the_members_of_an_object(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    hubspot.people.associates("deals", deal, "companies", company)
+    query = "associations=companies&propertiesWithHistory=dealstage"
+
+    assert list(api.get(f"{DATED}/deals/{deal}?{query}").json()) == [
+        "id",
+        "properties",
+        "createdAt",
+        "updatedAt",
+        "archived",
+        "url",
+        "associations",
+        "propertiesWithHistory",
+    ]
+
+
+@rule("Whether records list the unlabelled type beside the primary one.", switch="unlabelled_beside_primary")
+@pytest.mark.parametrize(
+    ("listed", "types"),
+    [(True, ["deal_to_company", "deal_to_company_unlabeled"]), (False, ["deal_to_company"])],
+)
+def test_the_unlabelled_type(portal: Portal, *, listed: bool, types: list[str]) -> None:
+    hubspot, api = portal(unlabelled_beside_primary=listed)
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    deal = hubspot.people.creates("deals", {"dealname": "x"}, [("companies", company)])
+
+    companies = api.get(f"{DATED}/deals/{deal}?associations=companies").json()["associations"]["companies"]
+
+    assert [entry["type"] for entry in companies["results"]] == types
+
+
+@rule("The associations of a create are a list, and the types of each lead to one object type.", Source.HS_ASSOCIATIONS)
+@pytest.mark.parametrize(
+    ("associations", "message"),
+    [
+        ({"to": {"id": "1"}}, "associations is a list"),
+        ([{"to": {"id": "1"}}], "[to, types]"),
+        ([{"to": {"id": "1"}, "types": [{"associationTypeId": 3}]}], "[associationCategory]"),
+        (
+            [
+                {
+                    "to": {"id": "1"},
+                    "types": [
+                        {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": type_id} for type_id in (3, 341)
+                    ],
+                }
+            ],
+            "one object type",
+        ),
+    ],
+)
+def test_associations_that_make_no_sense(api: httpx.Client, associations: object, message: str) -> None:
+    response = api.post(f"{DATED}/deals", json={"properties": DEAL, "associations": associations})
+
+    assert response.status_code == 400
+    assert message in response.json()["message"]

@@ -54,6 +54,9 @@ def test_the_record_page_checks_what_the_api_checks(hubspot: HubSpot) -> None:
         lambda people: people.restores("deals", "31000000001"),
         lambda people: people.creates("deals", {"dealname": "x"}, [("companies", "404")]),
         lambda people: people.associates("deals", "31000000001", "products", "41000000001"),
+        lambda people: people.merges("products", "41000000001", "41000000001"),
+        lambda people: people.merges("deals", "31000000001", "31000000001"),
+        lambda people: people.moves("31000000001", "nowhere"),
     ],
 )
 def test_what_is_not_there(hubspot: HubSpot, act: object) -> None:
@@ -80,6 +83,61 @@ def test_archived_records_stay_in_the_list_of_views(hubspot: HubSpot) -> None:
     hubspot.people.deletes("deals", deal)
 
     assert [(view.id, view.archived) for view in hubspot.records("deals")] == [(deal, True)]
+
+
+def test_a_seller_moves_a_deal_to_another_pipeline_and_gives_it_away(hubspot: HubSpot) -> None:
+    hubspot.add_pipeline("148309411", "Referrals", [("148309412", "New", "0.1")])
+    colleague = hubspot.add_owner("kim@example.com", "Kim", "Colleague")
+    deal = hubspot.people.creates("deals", {"dealname": "x"})
+
+    hubspot.people.moves(deal, "148309412")
+    hubspot.people.assigns("deals", deal, colleague)
+
+    seen = hubspot.record("deals", deal).properties
+    assert (seen["pipeline"], seen["dealstage"], seen["hubspot_owner_id"]) == ("148309411", "148309412", colleague)
+    hubspot.people.assigns("deals", deal, None)
+    assert hubspot.record("deals", deal).properties["hubspot_owner_id"] is None
+
+
+def test_a_bulk_edit_changes_all(hubspot: HubSpot) -> None:
+    deals = [hubspot.people.creates("deals", {"dealname": name}) for name in "abc"]
+
+    hubspot.people.edits_all("deals", deals[:2], {"amount": "5"})
+
+    assert [view.properties["amount"] for view in hubspot.records("deals")] == ["5", "5", None]
+
+
+def test_an_admin_changes_the_options_of_a_property(hubspot: HubSpot) -> None:
+    hubspot.define("deals", "region", type="enumeration", options=["north", "south"])
+    deal = hubspot.people.creates("deals", {"dealname": "x", "region": "south"})
+
+    hubspot.admin.adds_option("deals", "region", "east", "Far East")
+    hubspot.admin.renames_option("deals", "region", "north", "Up north")
+    hubspot.admin.removes_option("deals", "region", "south")
+
+    options = hubspot.portal.definitions["deals"]["region"].options
+    assert [(option.value, option.label) for option in options] == [("north", "Up north"), ("east", "Far East")]
+    assert hubspot.record("deals", deal).properties["region"] == "south"
+    with pytest.raises(Refused, match="south was not one of the allowed options"):
+        hubspot.people.creates("deals", {"dealname": "y", "region": "south"})
+    with pytest.raises(LookupError):
+        hubspot.admin.removes_option("deals", "region", "south")
+    with pytest.raises(LookupError):
+        hubspot.admin.adds_option("deals", "dealstage", "x")
+
+
+def test_an_admin_renames_a_stage_and_archives_an_owner(hubspot: HubSpot) -> None:
+    deal = hubspot.people.creates("deals", {"dealname": "x", "hubspot_owner_id": "12000001"})
+
+    hubspot.admin.renames_stage("closedwon", "Hooray")
+    hubspot.admin.archives_owner("12000001")
+
+    assert hubspot.portal.pipelines["default"].stages[5].label == "Hooray"
+    assert hubspot.record("deals", deal).properties["hubspot_owner_id"] == "12000001"
+    with pytest.raises(LookupError):
+        hubspot.admin.archives_owner("404")
+    with pytest.raises(LookupError):
+        hubspot.admin.renames_stage("nowhere", "x")
 
 
 def test_ids_and_events_follow_the_seed(clock: Clock) -> None:

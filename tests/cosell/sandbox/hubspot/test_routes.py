@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.hubspot.routes import ENDPOINTS, Endpoint
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
+from tests.support.rules import Source, rule
 
 
+@rule("Each path of the CRM has an older form with v3 or v4 and a dated one.", Source.HS_CHANGELOG, Source.HS_CLIENT)
 @pytest.mark.parametrize(
     ("method", "path", "operation"),
     [
@@ -30,9 +33,16 @@ from cosell.sandbox.wire import Request
         ("POST", "/crm/associations/2026-09/deals/companies/batch/read", "associations.batch_read"),
         ("POST", "/crm/v3/properties/deals", "properties.create"),
         ("GET", "/crm/properties/2026-09/deals/groups", "property_groups.list"),
+        ("GET", "/crm/associations/2026-03/0-3/0-2/labels", "association_labels.list"),
         ("GET", "/crm/v3/pipelines/deals", "pipelines.list"),
+        ("POST", "/crm/pipelines/2026-09/0-3", "pipelines.create"),
+        ("DELETE", "/crm/pipelines/2026-03/deals/1/stages/2", "pipeline_stages.delete"),
+        ("GET", "/crm/v3/pipelines/deals/1/stages/2/audit", "pipeline_stages.audit"),
+        ("POST", "/crm/properties/2026-09/deals/batch/archive", "properties.batch_archive"),
         ("GET", "/crm/v3/owners/", "owners.list"),
+        ("GET", "/crm/owners/2026-09/1", "owners.get"),
         ("GET", "/account-info/v3/details", "account.details"),
+        ("GET", "/account-info/2026-09/details", "account.details"),
         ("GET", "/crm/v3/objects/widgets", "unknown"),
         ("PUT", "/crm/v3/objects/deals", "unknown"),
         ("GET", "/crm/v1/objects/deals", "unknown"),
@@ -43,9 +53,30 @@ def test_operations(hubspot: HubSpot, method: str, path: str, operation: str) ->
     assert hubspot.operation(Request(method, f"https://api.hubapi.com{path}")) == operation
 
 
+@rule(
+    "A path that is not routed, such as a version that does not exist, is answered with an HTML page.",
+    Source.HS_COMMUNITY,
+)
 @pytest.mark.parametrize(
     "path",
-    ["/", "/crm", "/crm/v3/nope", "/crm/v3/objects/deals/1/2/3", "/crm/objects/2027-03/deals", "/oauth/v1/token"],
+    [
+        "/",
+        "/crm",
+        "/crm/v3/nope",
+        "/crm/v3/objects/deals/1/2/3",
+        "/crm/v1/objects/deals",
+        "/crm/v4/properties/deals",
+        "/crm/objects/v3/deals",
+        "/crm/2026-09/objects/deals",
+        "/crm/objects/2025-09/deals",
+        "/crm/objects/2026-06/deals",
+        "/crm/objects/2027-03/deals",
+        "/crm/properties/2027-03/deals",
+        "/crm/pipelines/2026-9/deals",
+        "/crm/owners/2026-09-beta",
+        "/account-info/v4/details",
+        "/oauth/v1/token",
+    ],
 )
 def test_an_unknown_route_is_a_page(api: httpx.Client, path: str) -> None:
     response = api.get(path)
@@ -55,10 +86,31 @@ def test_an_unknown_route_is_a_page(api: httpx.Client, path: str) -> None:
     assert response.text.startswith("<html>")
 
 
-def test_a_wrong_method(api: httpx.Client) -> None:
-    assert api.put("/crm/v3/objects/deals").status_code == 405
+@rule("A method that a path does not have is a 405.", Source.HS_ERRORS)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/crm/v3/objects/deals"),
+        ("POST", "/crm/owners/2026-09"),
+        ("PATCH", "/crm/pipelines/2026-09/deals"),
+        ("PUT", "/crm/v3/properties/deals/dealname"),
+        ("DELETE", "/account-info/v3/details"),
+    ],
+)
+def test_a_wrong_method(api: httpx.Client, method: str, path: str) -> None:
+    assert api.request(method, path).status_code == 405
 
 
+@rule("A URL that is too long is a 414.", Source.HS_ERRORS, switch="longest_url")
+@pytest.mark.parametrize("most", [8_192, 200])
+def test_a_long_url(clock: Clock, client_of: Callable[[HubSpot], httpx.Client], most: int) -> None:
+    api = client_of(HubSpot(clock, switches=Switches(longest_url=most)))
+    start = "https://api.hubapi.com/crm/v3/objects/deals?properties="
+
+    assert [api.get(start + "a" * (length - len(start))).status_code for length in (most, most + 1)] == [200, 414]
+
+
+@rule("A type that does not exist is a 400 that names it.", Source.HS_COMMUNITY)
 def test_an_unknown_type(api: httpx.Client) -> None:
     response = api.get("/crm/v3/objects/widgets")
 
@@ -66,6 +118,7 @@ def test_an_unknown_type(api: httpx.Client) -> None:
     assert response.json()["message"] == "Unable to infer object type from: widgets"
 
 
+@rule("The 404 of a record has a category only where the id is not a number.", Source.HS_COMMUNITY)
 def test_records_that_are_not_there(api: httpx.Client) -> None:
     numeric, word = api.get("/crm/v3/objects/deals/404"), api.get("/crm/v3/objects/deals/abc")
 
@@ -79,6 +132,7 @@ def test_records_that_are_not_there(api: httpx.Client) -> None:
     assert (word.json()["category"], word.json()["context"]) == ("OBJECT_NOT_FOUND", {"id": ["abc"]})
 
 
+@rule("Without a valid token every call is a 401.", Source.HS_ERRORS)
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer nope", "Basic abc", "nope"])
 def test_without_the_token_nothing_is_answered(api: httpx.Client, authorization: str) -> None:
     response = api.get("/crm/v3/objects/deals", headers={"Authorization": authorization})
@@ -89,8 +143,10 @@ def test_without_the_token_nothing_is_answered(api: httpx.Client, authorization:
     assert body["message"].startswith(
         "Authentication credentials not found. This API supports OAuth 2.0 authentication"
     )
+    assert body["correlationId"] == response.headers["x-hubspot-correlation-id"]
 
 
+@rule("A rotated token is in force at once.", Source.HS_LIMITS)
 def test_a_rotated_token_works_at_once(hubspot: HubSpot, api: httpx.Client) -> None:
     hubspot.app.token = "pat-na1-new"
 
@@ -98,11 +154,19 @@ def test_a_rotated_token_works_at_once(hubspot: HubSpot, api: httpx.Client) -> N
     assert api.get("/crm/v3/objects/deals", headers={"Authorization": "Bearer pat-na1-new"}).status_code == 200
 
 
+@rule("A call without its scopes is a 403 that names them.", Source.HS_ERRORS, Source.HS_SCOPES)
 @pytest.mark.parametrize(
     ("method", "path", "scope"),
     [
         ("GET", "/crm/v3/objects/deals", "crm.objects.deals.read"),
         ("POST", "/crm/v3/objects/notes", "crm.objects.contacts.write"),
+        ("POST", "/crm/objects/2026-09/tasks/batch/create", "crm.objects.contacts.write"),
+        ("POST", "/crm/v3/objects/companies/search", "crm.objects.companies.read"),
+        ("GET", "/crm/properties/2026-09/deals", "crm.schemas.deals.read"),
+        ("GET", "/crm/v3/properties/line_items", "e-commerce"),
+        ("POST", "/crm/pipelines/2026-09/deals", "crm.schemas.deals.write"),
+        ("DELETE", "/crm/v3/pipelines/deals/1/stages/2", "crm.schemas.deals.write"),
+        ("GET", "/account-info/v3/details", "oauth"),
         ("GET", "/crm/v3/owners", "crm.objects.owners.read"),
         ("POST", "/crm/v3/properties/companies", "crm.schemas.companies.write"),
         ("PUT", "/crm/v4/objects/deals/1/associations/default/companies/2", "crm.objects.companies.write"),
@@ -120,6 +184,21 @@ def test_a_missing_scope_is_named(hubspot: HubSpot, api: httpx.Client, method: s
     assert body["links"] == {"scopes": "https://developers.hubspot.com/scopes"}
 
 
+@rule("Pipelines are read with the scope of the records, or with that of the definitions.", Source.HS_SCOPES)
+def test_either_scope_opens_pipelines(hubspot: HubSpot, api: httpx.Client) -> None:
+    hubspot.app.scopes.remove("crm.objects.deals.read")
+    assert api.get("/crm/v3/pipelines/deals").status_code == 200
+
+    hubspot.app.scopes.remove("crm.schemas.deals.read")
+    refused = api.get("/crm/v3/pipelines/deals")
+    assert refused.status_code == 403
+    assert refused.json()["errors"][0]["context"]["requiredGranularScopes"] == [
+        "crm.objects.deals.read",
+        "crm.schemas.deals.read",
+    ]
+
+
+@rule("The older scope for commerce still opens products and line items.", Source.HS_SCOPES)
 def test_the_older_scope_still_opens_products(hubspot: HubSpot, api: httpx.Client) -> None:
     hubspot.app.scopes.remove("crm.objects.products.read")
 
@@ -128,6 +207,7 @@ def test_the_older_scope_still_opens_products(hubspot: HubSpot, api: httpx.Clien
     assert api.get("/crm/v3/objects/products").status_code == 403
 
 
+@rule("A body that is not the JSON expected is a 400 that says where.", Source.HS_COMMUNITY)
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -146,6 +226,7 @@ def test_bodies_that_are_not_understood(api: httpx.Client, body: str, message: s
     assert response.json()["message"].startswith(message)
 
 
+@rule("An update without properties is a 400.", Source.HS_COMMUNITY)
 def test_an_empty_update(api: httpx.Client, hubspot: HubSpot) -> None:
     deal = hubspot.people.creates("deals", {"dealname": "x"})
 
@@ -153,12 +234,6 @@ def test_an_empty_update(api: httpx.Client, hubspot: HubSpot) -> None:
 
     assert response.status_code == 400
     assert response.json()["message"] == "No properties found to update, please provide at least one."
-
-
-def test_every_endpoint_is_documented_by_a_distinct_name() -> None:
-    names = [(endpoint.name, endpoint.versions) for endpoint in ENDPOINTS]
-
-    assert len(set(names)) == len(names)
 
 
 JUNK = [
@@ -193,26 +268,54 @@ JUNK = [
 ]
 
 
+VALUES = {
+    "type": "deals",
+    "to_type": "companies",
+    "to_id": "1",
+    "name": "amount",
+    "stage_id": "1",
+    "type_id": "1",
+    "association_type": "341",
+}
+
+
+def address(endpoint: Endpoint, version: str, **values: str) -> str:
+    """A URL of an endpoint."""
+    path = re.sub(r"\(\?P<(\w+)>\[\^/\]\+\)", lambda found: {**VALUES, **values}[found[1]], endpoint.path.pattern)
+    if endpoint.area in {"account-info", "webhooks", "app-webhooks"}:
+        root = f"/{endpoint.area}/{version}"
+    else:
+        root = f"/crm/{version}/{endpoint.area}" if version.startswith("v") else f"/crm/{endpoint.area}/{version}"
+    return f"https://api.hubapi.com{root}{path}"
+
+
+@rule("What is sent to it, HubSpot answers in JSON or with nothing, and never breaks.", Source.HS_ERRORS)
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.name} {endpoint.versions[0]}")
 def test_junk_is_refused_and_never_raises(clock: Clock, endpoint: Endpoint) -> None:
     hubspot = HubSpot(clock, switches=Switches(limits=False))
     deal = hubspot.people.creates("deals", {"dealname": "x"})
-    values = {"type": "deals", "to_type": "companies", "id": deal, "to_id": "1", "name": "amount", "stage_id": "1"}
-    path = re.sub(r"\(\?P<(\w+)>\[\^/\]\+\)", lambda found: values[found[1]], endpoint.path.pattern)
-    root = "/account-info" if endpoint.area == "account-info" else f"/crm/{endpoint.area}"
+    url = address(endpoint, endpoint.versions[0], id=deal, app_id=str(hubspot.app.app_id))
     headers = {"authorization": f"Bearer {hubspot.app.token}"}
 
     for query in (
-        "",
+        f"?hapikey={hubspot.app.developer_key}",
         "?limit=\u00b2",
         f"?after={'9' * 5000}",
         "?limit=x&after=y&archived=perhaps&associations=widgets&idProperty=nope&properties=,,",
     ):
-        url = f"https://api.hubapi.com{root}/{endpoint.versions[0]}{path}{query}"
         for body in JUNK:
-            request = Request(endpoint.method, url, headers, body)
+            request = Request(endpoint.method, url + query, headers, body)
             assert hubspot.operation(request) != "unknown"
             response = hubspot.handle(request)
             assert response.status < 500
             if response.body:
                 assert isinstance(response.json(), dict)
+
+
+@rule("What a version has, each of its spellings has: every endpoint answers in all its versions.", Source.HS_CLIENT)
+def test_every_version_of_every_endpoint_is_routed(hubspot: HubSpot) -> None:
+    urls = [(one, address(one, version, id="1", app_id="1")) for one in ENDPOINTS for version in one.versions]
+
+    lost = [url for one, url in urls if hubspot.operation(Request(one.method, url)) == "unknown"]
+
+    assert lost == []

@@ -10,6 +10,8 @@ import pytest
 
 from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.support.rules import Source, rule
 
 SEARCH = "/crm/objects/2026-09/deals/search"
 
@@ -35,6 +37,7 @@ def one(name: str, operator: str, **members: Any) -> dict[str, Any]:
     return {"filterGroups": [{"filters": [{"propertyName": name, "operator": operator, **members}]}]}
 
 
+@rule("A search filters by any property, with the operators that its guide lists.", Source.HS_SEARCH)
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -42,6 +45,9 @@ def one(name: str, operator: str, **members: Any) -> dict[str, Any]:
         (one("dealname", "EQ", value="beta"), ["Beta"]),
         (one("dealname", "NEQ", value="beta"), ["alpha one", "gamma"]),
         (one("dealstage", "EQ", value="CLOSEDWON"), []),
+        (one("dealname", "IN", values=["beta"]), ["Beta"]),
+        (one("dealname", "IN", values=["Beta"]), []),
+        (one("dealname", "NOT_IN", values=["Beta"]), ["alpha one", "Beta", "gamma"]),
         (one("dealstage", "IN", values=["closedwon"]), ["Beta"]),
         (one("dealstage", "NOT_IN", values=["closedwon"]), ["alpha one", "gamma"]),
         (one("amount", "GT", value="20"), ["alpha one"]),
@@ -59,6 +65,11 @@ def one(name: str, operator: str, **members: Any) -> dict[str, Any]:
         (one("associations.company", "EQ", value="11000000001"), ["gamma"]),
         (one("associations.company", "NEQ", value="11000000001"), ["alpha one", "Beta"]),
         ({"query": "BET"}, ["Beta"]),
+        ({"query": "eta"}, []),
+        ({"query": "one alp"}, ["alpha one"]),
+        ({"query": "alpha beta"}, []),
+        ({"query": "100"}, []),
+        ({"query": "closedw"}, ["Beta"]),
         ({"sorts": [{"propertyName": "amount", "direction": "DESCENDING"}]}, ["alpha one", "Beta", "gamma"]),
         ({"sorts": ["dealname"]}, ["alpha one", "Beta", "gamma"]),
         ({"sorts": [{"propertyName": "amount", "direction": "ASCENDING"}]}, ["Beta", "alpha one", "gamma"]),
@@ -68,6 +79,7 @@ def test_what_is_found(api: httpx.Client, query: dict[str, Any], found: list[str
     assert names(api.post(SEARCH, json=query)) == found
 
 
+@rule("Filter groups are alternatives; the filters of a group all hold.", Source.HS_SEARCH)
 def test_groups_are_alternatives_and_filters_all_hold(api: httpx.Client) -> None:
     won = {"propertyName": "dealstage", "operator": "EQ", "value": "closedwon"}
     rich = {"propertyName": "amount", "operator": "GT", "value": "50"}
@@ -77,6 +89,7 @@ def test_groups_are_alternatives_and_filters_all_hold(api: httpx.Client) -> None
     assert names(api.post(SEARCH, json=both)) == ["alpha one", "Beta"]
 
 
+@rule("A search pages by offset, without links.", Source.HS_SEARCH)
 def test_pages_by_offset(api: httpx.Client) -> None:
     first = api.post(SEARCH, json={"limit": 2}).json()
 
@@ -91,6 +104,10 @@ def test_pages_by_offset(api: httpx.Client) -> None:
 FILTER = {"propertyName": "amount", "operator": "HAS_PROPERTY"}
 
 
+@rule(
+    "A search has at most 5 groups of 6 filters, 18 in all, one sort, 3,000 characters, pages of 200, 10,000 results.",
+    Source.HS_SEARCH,
+)
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -98,6 +115,9 @@ FILTER = {"propertyName": "amount", "operator": "HAS_PROPERTY"}
         ({"filterGroups": [{"filters": [FILTER] * 7}]}, "(count: 7, max allowed: 6)"),
         ({"filterGroups": [{"filters": [FILTER] * 5}] * 4}, "(count: 20, max allowed: 18)"),
         ({"limit": 201}, "limit"),
+        ({"limit": 0}, "limit"),
+        ({"limit": True}, "limit"),
+        ({"after": "9999", "limit": 2}, "10000"),
         ({"after": "10000", "limit": 1}, "10000"),
         ({"after": "x"}, "after must be a number"),
         ({"sorts": ["amount", "dealname"]}, "Only one sort"),
@@ -121,9 +141,9 @@ def test_what_is_refused(api: httpx.Client, query: dict[str, Any], message: str)
     assert message in response.json()["message"]
 
 
-def test_the_index_lags(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    hubspot = HubSpot(clock, switches=Switches(search_lag=30))
-    api = client_of(hubspot)
+@rule("A search shows the records as they were a while ago.", Source.HS_SEARCH, switch="search_lag")
+def test_the_index_lags(clock: Clock, portal: Portal) -> None:
+    hubspot, api = portal(search_lag=30)
     deal = hubspot.people.creates("deals", {"dealname": "old name"})
 
     assert names(api.post(SEARCH, json={})) == []
@@ -135,3 +155,51 @@ def test_the_index_lags(clock: Clock, client_of: Callable[[HubSpot], httpx.Clien
     assert names(api.post(SEARCH, json={})) == ["new name"]
     clock.advance(30)
     assert names(api.post(SEARCH, json={})) == []
+
+
+@rule("The index lags behind new associations as well.", Source.HS_SEARCH, switch="search_lag")
+def test_associations_in_the_index_lag(clock: Clock, portal: Portal) -> None:
+    hubspot, api = portal(search_lag=30)
+    company = hubspot.people.creates("companies", {"name": "Vandelay"})
+    deal = hubspot.people.creates("deals", {"dealname": "x"})
+    clock.advance(30)
+    hubspot.people.associates("deals", deal, "companies", company)
+    search = one("associations.company", "EQ", value=company)
+
+    assert names(api.post(SEARCH, json=search)) == []
+    clock.advance(30)
+    assert names(api.post(SEARCH, json=search)) == ["x"]
+
+
+@rule("Whether the negative operators find records that have no value.", switch="search_negatives_find_empty")
+@pytest.mark.parametrize(("found", "deals"), [(True, ["without"]), (False, [])])
+@pytest.mark.parametrize(
+    "search",
+    [
+        one("description", "NEQ", value="a"),
+        one("description", "NOT_IN", values=["a"]),
+        one("description", "NOT_CONTAINS_TOKEN", value="a"),
+    ],
+)
+def test_negatives(portal: Portal, search: dict[str, Any], *, found: bool, deals: list[str]) -> None:
+    hubspot, api = portal(search_negatives_find_empty=found)
+    hubspot.people.creates("deals", {"dealname": "without"})
+    hubspot.people.creates("deals", {"dealname": "with", "description": "b"})
+
+    assert names(api.post(SEARCH, json=search)) == [*deals, "with"]
+
+
+@rule("The length of a search is counted in characters, not in bytes.", Source.HS_SEARCH)
+def test_characters(api: httpx.Client) -> None:
+    assert api.post(SEARCH, content='{"query": "' + "ü" * 2900 + '"}').status_code == 200
+
+
+@rule("A search gives 10 records where no limit is asked for.", Source.HS_SEARCH)
+def test_the_usual_page(portal: Portal) -> None:
+    hubspot, api = portal()
+    for number in range(11):
+        hubspot.people.creates("deals", {"dealname": str(number)})
+
+    answer = api.post(SEARCH, json={}).json()
+
+    assert (len(answer["results"]), answer["total"], answer["paging"]) == (10, 11, {"next": {"after": "10"}})

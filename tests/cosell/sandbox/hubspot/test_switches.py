@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 
 import httpx
 import pytest
 
 from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.support.rules import Source, rule
 
 DEALS = "/crm/objects/2026-09/deals"
 Portal = Callable[[Switches], tuple[HubSpot, httpx.Client]]
@@ -24,11 +24,7 @@ def portal(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> Portal
     return make
 
 
-def test_defaults_are_as_documented() -> None:
-    assert Switches() == Switches(burst_limit=100, daily_limit=250_000, search_limit=5, null_value="refused")
-    assert len(fields(Switches)) == 24
-
-
+@rule("A deal cannot be in a stage of a pipeline that it is not in.", Source.HS_DEALS, switch="stage_of_other_pipeline")
 @pytest.mark.parametrize(("behaviour", "status"), [("refused", 400), ("accepted", 200)])
 def test_stage_of_other_pipeline(portal: Portal, behaviour: str, status: int) -> None:
     hubspot, api = portal(Switches(stage_of_other_pipeline=behaviour))  # type: ignore[arg-type]
@@ -38,6 +34,7 @@ def test_stage_of_other_pipeline(portal: Portal, behaviour: str, status: int) ->
     assert api.patch(f"{DEALS}/{deal}", json={"properties": {"dealstage": "148309412"}}).status_code == status
 
 
+@rule("What the answer to a write shows for a property it cleared.", switch="cleared_in_answer")
 @pytest.mark.parametrize("shown", ["", None])
 def test_cleared_in_answer(portal: Portal, shown: str | None) -> None:
     hubspot, api = portal(Switches(cleared_in_answer=shown))
@@ -46,6 +43,7 @@ def test_cleared_in_answer(portal: Portal, shown: str | None) -> None:
     assert api.patch(f"{DEALS}/{deal}", json={"properties": {"amount": ""}}).json()["properties"]["amount"] == shown
 
 
+@rule("Whether a write of the same value changes the last-modified date.", switch="same_value_changes_modified")
 @pytest.mark.parametrize(("changes", "modified"), [(True, "2026-11-24T09:00:05Z"), (False, "2026-11-24T09:00:00Z")])
 def test_same_value_changes_modified(clock: Clock, portal: Portal, *, changes: bool, modified: str) -> None:
     hubspot, api = portal(Switches(same_value_changes_modified=changes))
@@ -57,6 +55,7 @@ def test_same_value_changes_modified(clock: Clock, portal: Portal, *, changes: b
     assert (body["updatedAt"], body["properties"]["hs_lastmodifieddate"]) == (modified, modified)
 
 
+@rule("Whether a record is read by an id that was merged away.", switch="merged_ids_redirect")
 @pytest.mark.parametrize(("redirect", "status"), [(True, 200), (False, 404)])
 def test_merged_ids_redirect(portal: Portal, *, redirect: bool, status: int) -> None:
     hubspot, api = portal(Switches(merged_ids_redirect=redirect))
@@ -66,28 +65,11 @@ def test_merged_ids_redirect(portal: Portal, *, redirect: bool, status: int) -> 
     assert api.get(f"{DEALS}/{second}").status_code == status
 
 
-def test_line_items_key(portal: Portal) -> None:
-    hubspot, api = portal(Switches(line_items_key="line_items"))
+@rule("Under which key a record lists its line items.", Source.HS_COMMUNITY, switch="line_items_key")
+@pytest.mark.parametrize("key", ["line items", "line_items"])
+def test_line_items_key(portal: Portal, key: str) -> None:
+    hubspot, api = portal(Switches(line_items_key=key))
     item = hubspot.people.creates("line_items", {"name": "Support"})
     deal = hubspot.people.creates("deals", {"dealname": "x"}, [("line_items", item)])
 
-    assert list(api.get(f"{DEALS}/{deal}?associations=line_items").json()["associations"]) == ["line_items"]
-
-
-def test_burst_and_search_limits(portal: Portal) -> None:
-    _, api = portal(Switches(burst_limit=2, search_limit=1))
-
-    assert [api.get(DEALS).status_code for _ in range(3)] == [200, 200, 429]
-    assert [api.post(f"{DEALS}/search", json={}).status_code for _ in range(2)] == [200, 429]
-
-
-def test_webhook_delay(clock: Clock, portal: Portal) -> None:
-    hubspot, _ = portal(Switches(webhook_delay=(60, 60)))
-    hubspot.app.subscribe("deal.creation")
-    sent: list[float] = []
-    hubspot.deliver = lambda *_: sent.append(clock.now)
-    hubspot.people.creates("deals", {"dealname": "x"})
-
-    clock.run_while(lambda: not sent)
-
-    assert sent == [1795510800 + 60]
+    assert list(api.get(f"{DEALS}/{deal}?associations=line_items").json()["associations"]) == [key]

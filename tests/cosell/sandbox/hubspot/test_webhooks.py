@@ -1,54 +1,23 @@
-"""Delivery: batches, signatures, the five seconds, retries over a day, and the verbs that disturb it."""
+"""Delivery of webhooks: batches, signatures, the five seconds, retries over a day."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.hubspot.signatures import v1, v3
-from cosell.sandbox.stepfunctions.clock import Clock
+from cosell.sandbox.stepfunctions.clock import MORNING, Clock
 from cosell.sandbox.wire import Request, Response
-
-URL = "https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/hubspot"
-Answered = Callable[[Response | None], None]
-
-
-class Receiver:
-    """Takes deliveries and answers each with the next of `answers`; the last one stays. None is no answer at all."""
-
-    def __init__(self, clock: Clock, *answers: int | None) -> None:
-        self.clock = clock
-        self.requests: list[tuple[float, Request]] = []
-        self._answers = itertools.chain(answers[:-1], itertools.repeat(answers[-1]))
-
-    def __call__(self, request: Request, answered: Answered) -> None:
-        self.requests.append((self.clock.now, request))
-        status = next(self._answers)
-        if status is not None:
-            answered(Response(status))
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        return [message for _, request in self.requests for message in request.json()]
+from tests.cosell.sandbox.hubspot.receiver import URL, Answered, Receiver, creates_deal, portal
+from tests.support.rules import Source, rule
 
 
-def portal(clock: Clock, *, seed: int = 0, switches: Switches | None = None) -> HubSpot:
-    hubspot = HubSpot(clock, seed=seed, switches=switches)
-    hubspot.app.target_url = URL
-    hubspot.app.subscribe("deal.creation")
-    hubspot.app.subscribe("deal.propertyChange", "dealname", "amount", "description", "closedate")
-    return hubspot
-
-
-def creates_deal(hubspot: HubSpot) -> str:
-    deal = {"dealname": "Zoë — café ☕", "amount": "1", "description": "d", "closedate": "2026-12-31"}
-    return hubspot.people.creates("deals", deal)
-
-
+@rule(
+    "A webhook is a POST to the target URL with a JSON array of messages, signed by v1 and v3 together.",
+    Source.HS_WEBHOOKS,
+    Source.HS_SIGNATURES,
+)
 def test_a_delivery_is_signed_and_complete(clock: Clock) -> None:
     hubspot, receiver = portal(clock), Receiver(clock, 200)
     hubspot.deliver = receiver
@@ -59,7 +28,7 @@ def test_a_delivery_is_signed_and_complete(clock: Clock) -> None:
     assert len(receiver.messages) == 5
     assert hubspot.webhooks.delivered == 5
     for sent, request in receiver.requests:
-        assert 0.2 <= sent - 1795510800 <= 2
+        assert 0.2 <= sent - MORNING <= 2
         assert (request.method, request.url) == ("POST", URL)
         assert request.headers["content-type"] == "application/json"
         assert request.headers["user-agent"].startswith("HubSpot Connect 2.0")
@@ -72,109 +41,83 @@ def test_a_delivery_is_signed_and_complete(clock: Clock) -> None:
         assert request.headers["x-hubspot-signature-version"] == "v1"
 
 
-def test_order_and_pieces_follow_the_seed_only() -> None:
-    def run(seed: int) -> list[bytes]:
+@rule("How long after a change its webhook is first delivered.", switch="webhook_delay")
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_the_first_delivery_takes_its_time(clock: Clock, seconds: float) -> None:
+    hubspot, receiver = portal(clock, webhook_delay=(seconds, seconds)), Receiver(clock, 200)
+    hubspot.deliver = receiver
+    creates_deal(hubspot)
+
+    clock.run_until_quiet()
+
+    assert {sent for sent, _ in receiver.requests} == {MORNING + seconds}
+
+
+# The order of messages and their share of requests
+
+
+@rule("Messages come in any order.", Source.HS_WEBHOOKS, switch="webhook_order")
+@pytest.mark.parametrize(
+    ("order", "firsts"),
+    [("shuffled", {None, "dealname", "amount", "description", "closedate"}), ("as it happened", {None})],
+)
+def test_order(order: str, firsts: set[str | None]) -> None:
+    seen = set()
+    for seed in range(30):
         clock = Clock()
-        hubspot, receiver = portal(clock, seed=seed), Receiver(clock, 200)
+        hubspot, receiver = portal(clock, seed=seed, webhook_order=order), Receiver(clock, 200)
         hubspot.deliver = receiver
         creates_deal(hubspot)
         clock.run_until_quiet()
-        return [request.body for _, request in receiver.requests]
+        seen.add(receiver.messages[0].get("propertyName"))
 
-    assert run(3) == run(3)
-    runs = [run(seed) for seed in range(12)]
-    assert len({tuple(one) for one in runs}) == 12
-    assert {len(one) for one in runs} > {1}
-    firsts = {one[0].split(b'"subscriptionType":"')[1].split(b'"')[0] for one in runs}
-    assert firsts == {b"deal.creation", b"deal.propertyChange"}
+    assert seen == firsts
 
 
-def test_order_as_it_happened_where_the_switch_says_so(clock: Clock) -> None:
-    hubspot, receiver = (
-        portal(clock, switches=Switches(webhook_order="as it happened", webhook_pieces=1)),
-        Receiver(clock, 200),
-    )
+@rule("Messages of one change may come in several requests.", Source.HS_COMMUNITY, switch="webhook_pieces")
+@pytest.mark.parametrize(("pieces", "sizes"), [(1, {(5,)}), (3, {(5,), (3, 2), (2, 2, 1)})])
+def test_pieces(pieces: int, sizes: set[tuple[int, ...]]) -> None:
+    seen = set()
+    for seed in range(12):
+        clock = Clock()
+        hubspot, receiver = portal(clock, seed=seed, webhook_pieces=pieces), Receiver(clock, 200)
+        hubspot.deliver = receiver
+        creates_deal(hubspot)
+        clock.run_until_quiet()
+        seen.add(tuple(len(request.json()) for _, request in receiver.requests))
+
+    assert seen == sizes
+
+
+@rule("The same message may come twice.", Source.HS_WEBHOOKS, switch="webhook_duplicates")
+@pytest.mark.parametrize(("share", "messages"), [(0.0, 5), (1.0, 10)])
+def test_duplicates(clock: Clock, share: float, messages: int) -> None:
+    hubspot, receiver = portal(clock, webhook_duplicates=share), Receiver(clock, 200)
     hubspot.deliver = receiver
     creates_deal(hubspot)
 
     clock.run_until_quiet()
 
-    assert [message.get("propertyName") for message in receiver.messages] == [
-        None,
-        "dealname",
-        "amount",
-        "description",
-        "closedate",
-    ]
+    ids = [message["eventId"] for message in receiver.messages]
+    assert (len(ids), len(set(ids))) == (messages, 5)
 
 
-def test_messages_wait_until_somebody_delivers_them(clock: Clock) -> None:
-    hubspot = portal(clock)
-    creates_deal(hubspot)
-    assert clock.quiet
-
-    hubspot.deliver = Receiver(clock, 200)
-    clock.run_until_quiet()
-
-    assert (hubspot.webhooks.delivered, hubspot.webhooks.pending) == (5, [])
-
-
-@pytest.mark.parametrize("refusal", [None, 400, 401, 429, 500, 302])
-def test_a_failed_delivery_is_tried_again_as_the_same_events_signed_anew(clock: Clock, refusal: int | None) -> None:
-    hubspot = portal(clock, switches=Switches(webhook_pieces=1))
-    receiver = Receiver(clock, refusal, 200)
+@rule("A delivery has at most 100 messages.", Source.HS_WEBHOOKS)
+def test_a_request_holds_a_hundred_messages_at_most(clock: Clock) -> None:
+    hubspot, receiver = portal(clock, webhook_pieces=1), Receiver(clock, 200)
+    for _ in range(41):
+        creates_deal(hubspot)
     hubspot.deliver = receiver
-    creates_deal(hubspot)
 
     clock.run_until_quiet()
 
-    (first_at, first), (second_at, second) = receiver.requests
-    waited = second_at - first_at - (5 if refusal is None else 0)
-    assert 45 <= waited <= 75
-    assert [message["attemptNumber"] for message in first.json()] == [0] * 5
-    assert [message["attemptNumber"] for message in second.json()] == [1] * 5
-    assert [message["eventId"] for message in first.json()] == [message["eventId"] for message in second.json()]
-    assert second.headers["x-hubspot-request-timestamp"] == str(round(second_at * 1000))
-    assert second.headers["x-hubspot-signature-v3"] != first.headers["x-hubspot-signature-v3"]
-    assert (hubspot.webhooks.delivered, hubspot.webhooks.lost) == (5, 0)
+    assert sorted(len(request.json()) for _, request in receiver.requests) == [5, 100, 100]
 
 
-def test_after_ten_retries_in_a_day_a_message_is_lost(clock: Clock) -> None:
-    hubspot, receiver = portal(clock, switches=Switches(webhook_pieces=1)), Receiver(clock, 503)
-    hubspot.deliver = receiver
-    creates_deal(hubspot)
-
-    clock.run_until_quiet()
-
-    times = [sent for sent, _ in receiver.requests]
-    assert len(times) == 11
-    assert times[-1] - times[0] < 24 * 3600
-    assert times[-1] - times[0] > 12 * 3600
-    assert [request.json()[0]["attemptNumber"] for _, request in receiver.requests] == list(range(11))
-    assert (hubspot.webhooks.delivered, hubspot.webhooks.lost, hubspot.webhooks.attempts) == (0, 5, 11)
-    assert hubspot.webhooks.pending == []
-
-
-def test_an_answer_after_five_seconds_comes_too_late(clock: Clock) -> None:
-    hubspot = portal(clock, switches=Switches(webhook_pieces=1))
-    sent: list[Request] = []
-
-    def slowly(request: Request, answered: Answered) -> None:
-        sent.append(request)
-        clock.after(5.5 if len(sent) == 1 else 4.5, lambda: answered(Response(200)))
-
-    hubspot.deliver = slowly
-    creates_deal(hubspot)
-
-    clock.run_until_quiet()
-
-    assert [request.json()[0]["attemptNumber"] for request in sent] == [0, 1]
-    assert hubspot.webhooks.delivered == 5
-
-
+@rule("No more than `maxConcurrentRequests` deliveries are under way at once; the others wait.", Source.HS_WEBHOOKS)
 def test_no_more_requests_at_once_than_the_app_allows(clock: Clock) -> None:
     hubspot = portal(clock)
-    hubspot.app.max_concurrent_requests = 3
+    hubspot.app.configure(URL, 6)
     under_way: list[Answered] = []
     most = 0
 
@@ -190,113 +133,105 @@ def test_no_more_requests_at_once_than_the_app_allows(clock: Clock) -> None:
     hubspot.webhooks.deliver_now(4, batch=2)
     clock.run_until_quiet()
 
-    assert most == 3
+    assert most == 6
     assert hubspot.webhooks.delivered == 20
 
 
-def test_a_request_holds_a_hundred_messages_at_most(clock: Clock) -> None:
-    hubspot, receiver = portal(clock, switches=Switches(webhook_pieces=1)), Receiver(clock, 200)
-    for _ in range(41):
-        creates_deal(hubspot)
+# Failed deliveries
+
+
+@rule(
+    "Anything but a 2xx, or no answer, is tried again with the same event ids and a higher `attemptNumber`.",
+    Source.HS_WEBHOOKS,
+)
+@pytest.mark.parametrize("refusal", [None, 400, 401, 429, 500, 302])
+def test_a_failed_delivery_is_tried_again_as_the_same_events(clock: Clock, refusal: int | None) -> None:
+    hubspot, receiver = portal(clock, webhook_pieces=1), Receiver(clock, refusal, 200)
     hubspot.deliver = receiver
+    creates_deal(hubspot)
 
     clock.run_until_quiet()
 
-    assert sorted(len(request.json()) for _, request in receiver.requests) == [5, 100, 100]
+    (first_at, first), (second_at, second) = receiver.requests
+    waited = second_at - first_at - (5 if refusal is None else 0)
+    assert 45 <= waited <= 75
+    assert [message["attemptNumber"] for message in first.json()] == [0] * 5
+    assert [message["attemptNumber"] for message in second.json()] == [1] * 5
+    assert [message["eventId"] for message in first.json()] == [message["eventId"] for message in second.json()]
+    assert (hubspot.webhooks.delivered, hubspot.webhooks.lost) == (5, 0)
 
 
-def test_pausing_holds_everything_back(clock: Clock) -> None:
-    hubspot, receiver = portal(clock), Receiver(clock, 500, 200)
-    hubspot.deliver = receiver
-    creates_deal(hubspot)
-    clock.run_while(lambda: not receiver.requests)
-    hubspot.webhooks.pause()
-    tried = len(receiver.requests)
-    creates_deal(hubspot)
-    clock.run_until_quiet()
-    assert len(receiver.requests) == tried
-    assert len(hubspot.webhooks.pending) >= 5
+@rule("An answer that takes longer than five seconds is none.", Source.HS_WEBHOOKS)
+def test_an_answer_after_five_seconds_comes_too_late(clock: Clock) -> None:
+    hubspot = portal(clock, webhook_pieces=1)
+    sent: list[Request] = []
 
-    hubspot.webhooks.resume()
-    clock.run_until_quiet()
-    assert (hubspot.webhooks.delivered, hubspot.webhooks.pending) == (10, [])
+    def slowly(request: Request, answered: Answered) -> None:
+        sent.append(request)
+        clock.after(5.5 if len(sent) == 1 else 4.5, lambda: answered(Response(200)))
 
-
-def test_copies_shuffled_in_concurrent_batches(clock: Clock) -> None:
-    hubspot, receiver = portal(clock), Receiver(clock, 200)
-    hubspot.webhooks.pause()
-    hubspot.deliver = receiver
-    creates_deal(hubspot)
-    first, *_ = hubspot.webhooks.pending
-
-    left = hubspot.webhooks.deliver_now(100, shuffled=True, batch=25, only=lambda m: "propertyName" not in m)
-
-    assert left == 100
-    assert [len(request.json()) for _, request in receiver.requests] == [25] * 4
-    assert {message["eventId"] for message in receiver.messages} == {first["eventId"]}
-    assert len({sent for sent, _ in receiver.requests}) == 1
-    assert len(hubspot.webhooks.pending) == 4
-
-    hubspot.webhooks.deliver_now(2, shuffled=True)
-    latest = receiver.messages[100:]
-    assert sorted(message["propertyName"] for message in latest) == sorted(
-        ["dealname", "amount", "description", "closedate"] * 2
-    )
-    assert latest[:4] != latest[4:]
-    assert hubspot.webhooks.delivered == 108
-
-
-def test_a_thousand_batches_at_once(clock: Clock) -> None:
-    hubspot, receiver = portal(clock), Receiver(clock, 200)
-    hubspot.webhooks.pause()
-    hubspot.deliver = receiver
+    hubspot.deliver = slowly
     creates_deal(hubspot)
 
-    hubspot.webhooks.deliver_now(200, batch=1)
-
-    assert (len(receiver.requests), hubspot.webhooks.delivered) == (1000, 1000)
-
-
-def test_deliver_now_takes_what_waits_for_a_retry(clock: Clock) -> None:
-    hubspot, receiver = portal(clock, switches=Switches(webhook_pieces=1)), Receiver(clock, 500, 200)
-    hubspot.deliver = receiver
-    creates_deal(hubspot)
-    clock.run_while(lambda: not receiver.requests)
-
-    assert hubspot.webhooks.deliver_now() == 5
     clock.run_until_quiet()
 
-    assert len(receiver.requests) == 2
-    assert {message["attemptNumber"] for message in receiver.requests[1][1].json()} == {1}
+    assert [request.json()[0]["attemptNumber"] for request in sent] == [0, 1]
     assert hubspot.webhooks.delivered == 5
 
 
-def test_a_share_of_messages_comes_twice_where_the_switch_says_so(clock: Clock) -> None:
-    hubspot, receiver = portal(clock, switches=Switches(webhook_duplicates=1.0)), Receiver(clock, 200)
+@rule("After ten retries within 24 hours a message is lost.", Source.HS_WEBHOOKS)
+def test_after_ten_retries_in_a_day_a_message_is_lost(clock: Clock) -> None:
+    hubspot, receiver = portal(clock, webhook_pieces=1), Receiver(clock, 503)
     hubspot.deliver = receiver
     creates_deal(hubspot)
 
     clock.run_until_quiet()
 
-    ids = [message["eventId"] for message in receiver.messages]
-    assert (len(ids), len(set(ids))) == (10, 5)
+    times = [sent for sent, _ in receiver.requests]
+    assert len(times) == 11
+    assert 12 * 3600 < times[-1] - times[0] < 24 * 3600
+    assert [request.json()[0]["attemptNumber"] for _, request in receiver.requests] == list(range(11))
+    assert (hubspot.webhooks.delivered, hubspot.webhooks.lost, hubspot.webhooks.attempts) == (0, 5, 11)
+    assert hubspot.webhooks.pending == []
 
 
-def test_discarded_messages_count_as_lost(clock: Clock) -> None:
-    hubspot, receiver = portal(clock), Receiver(clock, 200)
-    hubspot.webhooks.pause()
+@rule("Retries are spaced at random over at most 24 hours.", Source.HS_WEBHOOKS, switch="webhook_first_retry")
+@pytest.mark.parametrize(
+    ("seconds", "attempts", "longest"), [(0.01, 11, 15.0), (60.0, 11, 86_400.0), (7200, 4, 86_400)]
+)
+def test_retries_are_spaced(clock: Clock, seconds: float, attempts: int, longest: float) -> None:
+    hubspot, receiver = portal(clock, webhook_pieces=1, webhook_first_retry=seconds), Receiver(clock, 503)
     hubspot.deliver = receiver
     creates_deal(hubspot)
 
-    assert hubspot.webhooks.discard() == 5
-    hubspot.webhooks.resume()
     clock.run_until_quiet()
 
-    assert (hubspot.webhooks.lost, receiver.requests) == (5, [])
+    times = [sent for sent, _ in receiver.requests]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
+    assert (len(times), hubspot.webhooks.lost) == (attempts, 5)
+    assert times[-1] - times[0] <= longest
+    assert all(later > sooner for sooner, later in itertools.pairwise(gaps))
 
 
+@rule("Whether a retry is signed with a time of its own.", switch="retries_are_signed_anew")
+@pytest.mark.parametrize("anew", [True, False])
+def test_signatures_of_retries(clock: Clock, *, anew: bool) -> None:
+    hubspot, receiver = portal(clock, webhook_pieces=1, retries_are_signed_anew=anew), Receiver(clock, 500, 200)
+    hubspot.deliver = receiver
+    creates_deal(hubspot)
+
+    clock.run_until_quiet()
+
+    (first_at, _), (second_at, second) = receiver.requests
+    signed = round((second_at if anew else first_at) * 1000)
+    assert second.headers["x-hubspot-request-timestamp"] == str(signed)
+    expected = v3(hubspot.app.client_secret, "POST", URL, second.body, signed)
+    assert second.headers["x-hubspot-signature-v3"] == expected
+
+
+@rule("Webhooks are signed with the client secret that the app has at that moment.", Source.HS_SIGNATURES)
 def test_a_rotated_secret_signs_from_the_next_attempt_on(clock: Clock) -> None:
-    hubspot, receiver = portal(clock, switches=Switches(webhook_pieces=1)), Receiver(clock, 500, 200)
+    hubspot, receiver = portal(clock, webhook_pieces=1), Receiver(clock, 500, 200)
     hubspot.deliver = receiver
     creates_deal(hubspot)
     clock.run_while(lambda: not receiver.requests)
@@ -308,6 +243,10 @@ def test_a_rotated_secret_signs_from_the_next_attempt_on(clock: Clock) -> None:
     assert request.headers["x-hubspot-signature-v3"] == v3("rotated", "POST", URL, request.body, round(sent * 1000))
 
 
+# What the app says
+
+
+@rule("An app hears of what it has active subscriptions to, and of nothing else.", Source.HS_WEBHOOKS)
 def test_inactive_subscriptions_and_other_types_are_silent(clock: Clock) -> None:
     hubspot = portal(clock)
     hubspot.app.deploy(
@@ -321,3 +260,39 @@ def test_inactive_subscriptions_and_other_types_are_silent(clock: Clock) -> None
     hubspot.people.creates("companies", {"name": "Vandelay"})
 
     assert hubspot.webhooks.pending == []
+
+
+@rule(
+    "A changed target URL or concurrency is used after up to five minutes.",
+    Source.HS_WEBHOOKS,
+    switch="webhook_settings_age",
+)
+@pytest.mark.parametrize(("age", "later", "used"), [(300, 290, "old"), (300, 310, "new"), (0, 290, "new")])
+def test_settings_are_cached(clock: Clock, age: float, later: float, used: str) -> None:
+    hubspot, receiver = portal(clock, webhook_settings_age=age), Receiver(clock, 200)
+    hubspot.app.target_url = "https://example.com/old"
+    hubspot.deliver = receiver
+    creates_deal(hubspot)
+    clock.run_until_quiet()
+
+    hubspot.app.target_url = "https://example.com/new"
+    clock.advance(later)
+    creates_deal(hubspot)
+    clock.run_until_quiet()
+
+    assert {request.url for _, request in receiver.requests[-1:]} == {f"https://example.com/{used}"}
+
+
+@rule("Nothing is delivered for an app without settings.", Source.HS_WEBHOOKS)
+def test_messages_wait_for_a_target_url(clock: Clock) -> None:
+    hubspot, receiver = portal(clock), Receiver(clock, 200)
+    hubspot.app.target_url = None
+    hubspot.deliver = receiver
+    creates_deal(hubspot)
+    clock.advance(3600)
+    assert (receiver.requests, len(hubspot.webhooks.pending)) == ([], 5)
+
+    hubspot.app.target_url = URL
+    clock.advance(300)
+
+    assert (hubspot.webhooks.delivered, hubspot.webhooks.pending) == (5, [])

@@ -78,6 +78,8 @@ class Partner:
     clock: Clock
     catalog: str = "AWS"
     events: list[Document] = field(default_factory=list)
+    seed: int = 0
+    switches: Switches = field(default_factory=Switches)
 
     @cached_property
     def client(self) -> Any:
@@ -94,6 +96,11 @@ class Partner:
         answer = self.client.create_opportunity(
             Catalog=self.catalog, **(complete() if body is None else body), **members
         )
+        return str(answer["Id"])
+
+    def create_raw(self, **members: Any) -> str:
+        """Creates with what boto3 would not send."""
+        answer = self.post("CreateOpportunity", **{"Catalog": self.catalog, "ClientToken": "t", **members}).json()
         return str(answer["Id"])
 
     def get(self, identifier: str) -> Document:
@@ -161,6 +168,16 @@ class Partner:
         self.clock.run_until_quiet()
         return identifier
 
+    def restarted(self) -> Partner:
+        """The same partner at a simulator of a new process, which has read the file that the old one wrote."""
+        text = json.dumps(self.central.dump())
+        clock = Clock(self.clock.now)
+        central = PartnerCentral(clock, seed=self.seed, switches=self.switches)
+        central.load(json.loads(text))
+        assert central.dump() == json.loads(text)
+        central.on_event.append(self.events.append)
+        return replace(self, central=central, clock=clock)
+
     def told(self) -> list[str]:
         """The kinds of the events since the last time, in the order of their delivery."""
         self.clock.run_until_quiet()
@@ -203,9 +220,9 @@ class refused:  # noqa: N801 - reads as a sentence: with refused() as refusal
 
 def partner(catalog: str = "AWS", *, seed: int = 0, **switches: Any) -> Partner:
     """Quotas are off unless asked for: most tests are about something else."""
-    clock = Clock()
-    central = PartnerCentral(clock, seed=seed, switches=replace(Switches(throttling=False), **switches))
-    made = Partner(central, clock, catalog)
+    clock, chosen = Clock(), replace(Switches(throttling=False), **switches)
+    central = PartnerCentral(clock, seed=seed, switches=chosen)
+    made = Partner(central, clock, catalog, seed=seed, switches=chosen)
     central.on_event.append(made.events.append)
     return made
 

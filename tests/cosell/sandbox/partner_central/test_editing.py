@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from cosell.sandbox.partner_central.model import service
 from tests.cosell.sandbox.partner_central.partner import Partner, monthly, partner, refused
+from tests.support.rules import Source, rule
 
 CHANGES: dict[str, Any] = {
     "PrimaryNeedsFromAws": ["Co-Sell - Pricing Assistance"],
@@ -89,16 +92,22 @@ def _try(us: Partner, identifier: str, path: str, value: Any) -> list[tuple[str,
     return refusal.errors
 
 
+@rule("Of a draft everything can be edited but the stage.", Source.PC_UPDATES, switch="draft_may_move_stage")
 def test_a_draft_is_open_but_for_its_stage() -> None:
     us = partner()
     assert locked(us, us.create()) == {"LifeCycle.Stage"}
 
 
+@rule("By switch, the stage of a draft can be edited too.", Source.PC_UPDATES, switch="draft_may_move_stage")
 def test_a_draft_may_move_its_stage_by_switch() -> None:
     us = partner(draft_may_move_stage=True)
     assert locked(us, us.create()) == set()
 
 
+@rule(
+    "Under Action Required only address, website, close date, spend, problem and the partner's identifier can change.",
+    Source.PC_UPDATES,
+)
 def test_what_is_open_when_aws_asks_for_changes() -> None:
     us = partner()
     identifier = us.submitted()
@@ -106,16 +115,31 @@ def test_what_is_open_when_aws_asks_for_changes() -> None:
     assert locked(us, identifier) == CHANGES.keys() - ALWAYS_OPEN_UNDER_ACTION_REQUIRED
 
 
-def test_what_is_locked_after_approval() -> None:
+@rule(
+    "After approval country, postal code, industry, website, problem, title and the partner's identifier are locked, "
+    "at every stage.",
+    Source.PC_UPDATES,
+)
+@pytest.mark.parametrize("stage", service().shape_for("Stage").enum)
+def test_what_is_locked_after_approval(stage: str) -> None:
     us = partner()
-    assert locked(us, us.approved()) == LOCKED_AFTER_APPROVAL
+    identifier = us.approved()
+    reason = {"ClosedLostReason": "Price"} if stage == "Closed Lost" else {}
+    us.sets(identifier, "LifeCycle", {**us.get(identifier)["LifeCycle"], "Stage": stage, **reason})
+    assert locked(us, identifier) == LOCKED_AFTER_APPROVAL
 
 
+@rule(
+    "By switch, company, state and other industry are locked too, and the partner's identifier is not.",
+    Source.PC_FIELD_SHEET,
+    switch="sheet_locks",
+)
 def test_the_older_field_sheet_locks_more_by_switch() -> None:
     us = partner(sheet_locks=True)
     assert locked(us, us.approved()) == (LOCKED_AFTER_APPROVAL | SHEET) - {"PartnerOpportunityIdentifier"}
 
 
+@rule("Submitted, In review and Rejected are closed to every update.", Source.PC_UPDATES, Source.PC_MODEL)
 @pytest.mark.parametrize("verb", ["none", "starts_review", "rejects"])
 def test_nothing_can_be_written_while_aws_reviews_or_after_it_declined(verb: str) -> None:
     us = partner()
@@ -130,6 +154,7 @@ def test_nothing_can_be_written_while_aws_reviews_or_after_it_declined(verb: str
     assert refusal.message.startswith("Record is not editable.")
 
 
+@rule("A write to a closed record is a ValidationException.", switch="locked_record")
 def test_a_locked_record_is_a_conflict_by_switch() -> None:
     us = partner(locked_record="ConflictException")
     identifier = us.submitted()
@@ -141,6 +166,7 @@ def test_a_locked_record_is_a_conflict_by_switch() -> None:
     assert refusal.code == "ConflictException"
 
 
+@rule("A locked field is sent along as it was.", Source.PC_MODEL, Source.PC_UPDATES)
 def test_a_locked_field_may_be_there_if_it_is_as_before() -> None:
     us = partner()
     identifier = us.approved()
@@ -148,6 +174,7 @@ def test_a_locked_field_may_be_there_if_it_is_as_before() -> None:
     assert us.get(identifier)["LifeCycle"]["NextSteps"] == "Visit"
 
 
+@rule("To leave a locked field out is to change it, and is refused by its name.", Source.PC_MODEL, Source.PC_UPDATES)
 def test_leaving_a_locked_field_out_is_a_change() -> None:
     us = partner()
     identifier = us.approved()
@@ -159,6 +186,7 @@ def test_leaving_a_locked_field_out_is_a_change() -> None:
     assert refusal.messages == ["PartnerOpportunityIdentifier is not editable if status is Approved"]
 
 
+@rule("What submission required stays required.", Source.PC_FIELD_SHEET)
 def test_after_approval_required_fields_stay_required() -> None:
     us = partner()
     identifier = us.approved()
@@ -173,6 +201,11 @@ def test_after_approval_required_fields_stay_required() -> None:
     ]
 
 
+@rule(
+    "An update under Action Required brings the opportunity back to AWS, and takes comments and reason away.",
+    Source.PC_UPDATES,
+    switch="after_changes",
+)
 @pytest.mark.parametrize("status", ["Submitted", "In review"])
 def test_an_update_after_asked_for_changes_goes_back_to_aws(status: str) -> None:
     us = partner(after_changes=status)
@@ -188,6 +221,7 @@ def test_an_update_after_asked_for_changes_goes_back_to_aws(status: str) -> None
     )
 
 
+@rule("In the Sandbox an update sets the review status, and comments.", Source.PC_SANDBOX_FLOW, Source.PC_SAMPLES)
 def test_in_the_sandbox_the_partner_plays_aws() -> None:
     us = partner("Sandbox")
     identifier = us.submitted()
@@ -199,6 +233,7 @@ def test_in_the_sandbox_the_partner_plays_aws() -> None:
     assert us.central.opportunity(identifier).review_status == "Approved"
 
 
+@rule("In the Sandbox an update can reject, with a reason.", Source.PC_SANDBOX_FLOW, Source.PC_FIELD_SHEET)
 def test_in_the_sandbox_the_partner_can_reject() -> None:
     us = partner("Sandbox")
     identifier = us.submitted()
@@ -207,6 +242,7 @@ def test_in_the_sandbox_the_partner_can_reject() -> None:
     assert (lifecycle["ReviewStatus"], lifecycle["ReviewStatusReason"]) == ("Rejected", "Duplicate")
 
 
+@rule("In the Sandbox nothing follows an approval.", Source.PC_FIELD_SHEET, switch="sandbox_reviews_freely")
 @pytest.mark.parametrize("status", ["Submitted", "Pending Submission", "Action Required", "Rejected"])
 def test_in_the_sandbox_an_approval_is_final(status: str) -> None:
     us = partner("Sandbox")
@@ -217,6 +253,7 @@ def test_in_the_sandbox_an_approval_is_final(status: str) -> None:
     assert refusal.message == "reviewStatus is not editable if status is Approved"
 
 
+@rule("In the Sandbox nobody sets In review.", Source.PC_FIELD_SHEET, switch="sandbox_reviews_freely")
 def test_in_the_sandbox_in_review_cannot_be_set() -> None:
     us = partner("Sandbox")
     identifier = us.submitted()
@@ -225,6 +262,75 @@ def test_in_the_sandbox_in_review_cannot_be_set() -> None:
     assert refusal.errors == [("ACTION_NOT_PERMITTED", "lifeCycle.reviewStatus")]
 
 
+@rule(
+    "In the Sandbox what needs changes becomes Submitted again before it is approved.",
+    Source.PC_FIELD_SHEET,
+    switch="sandbox_reviews_freely",
+)
+def test_in_the_sandbox_what_needs_changes_goes_back_before_it_is_approved() -> None:
+    us = partner("Sandbox")
+    identifier = us.submitted()
+    us.update(identifier, lambda body: _with_status(body, "Action Required"))
+    with refused() as refusal:
+        us.update(identifier, lambda body: _with_status(body, "Approved"))
+    assert refusal.errors == [("ACTION_NOT_PERMITTED", "lifeCycle.reviewStatus")]
+    us.update(identifier, lambda body: _with_status(body, "Submitted"))
+    us.update(identifier, lambda body: _with_status(body, "Approved"))
+    assert us.central.opportunity(identifier).review_status == "Approved"
+
+
+@rule(
+    "By switch, any review status can be set in the Sandbox.", Source.PC_SANDBOX_FLOW, switch="sandbox_reviews_freely"
+)
+def test_in_the_sandbox_any_status_can_be_set_by_switch() -> None:
+    us = partner("Sandbox", sandbox_reviews_freely=True)
+    identifier = us.submitted()
+    for status in ("In review", "Action Required", "Approved", "Pending Submission"):
+        us.update(identifier, partial(_with_status, status=status))
+        assert us.central.opportunity(identifier).review_status == status
+
+
+@rule("In the catalog AWS a review status in an update is ignored.", Source.PC_MODEL, Source.PC_SAMPLES)
+@pytest.mark.parametrize("status", ["Approved", "Action Required", "Rejected", "In review"])
+def test_the_catalog_aws_ignores_a_review_status(status: str) -> None:
+    us = partner()
+    identifier = us.approved()
+    us.update(identifier, lambda body: _with_status(body, status, ReviewComments="Mine", ReviewStatusReason="Mine"))
+    lifecycle = us.raw(identifier)["LifeCycle"]
+    assert (lifecycle["ReviewStatus"], lifecycle["ReviewComments"]) == ("Approved", None)
+
+
+@rule(
+    "By switch, an update at Launched changes delivery models, comments and revenue, and drops the rest.",
+    Source.PC_FIELD_SHEET,
+    switch="launched_keeps_the_rest",
+)
+def test_little_can_change_at_launched_by_switch() -> None:
+    us = partner(launched_keeps_the_rest=True)
+    identifier = us.approved()
+    us.sets(identifier, "LifeCycle.Stage", "Launched")
+    project = {"DeliveryModels": ["Resell"], "AdditionalComments": "Live", "CompetitorName": "On-Prem"}
+    us.update(
+        identifier,
+        lambda body: {
+            **body,
+            "Project": {**body["Project"], **project},
+            "LifeCycle": {**body["LifeCycle"], "Stage": "Qualified", "NextSteps": "None"},
+            "SoftwareRevenue": {"DeliveryModel": "Contract"},
+        },
+    )
+    body = us.raw(identifier)
+    assert (body["Project"]["DeliveryModels"], body["Project"]["AdditionalComments"]) == (["Resell"], "Live")
+    assert body["SoftwareRevenue"]["DeliveryModel"] == "Contract"
+    assert body["Project"]["CompetitorName"] is None
+    assert (body["LifeCycle"]["Stage"], body["LifeCycle"]["NextSteps"]) == ("Launched", "Call the customer")
+
+
+@rule(
+    "In the Sandbox, too, submission comes before a review.",
+    Source.PC_SAMPLES,
+    switch="sandbox_review_needs_submission",
+)
 def test_in_the_sandbox_submission_comes_first_unless_switched() -> None:
     us = partner("Sandbox")
     identifier = us.create()
@@ -237,6 +343,7 @@ def test_in_the_sandbox_submission_comes_first_unless_switched() -> None:
     assert free.central.opportunity(identifier).review_status == "Approved"
 
 
+@rule("An update that sets the review status changes nothing else of what is under review.", Source.PC_UPDATES)
 def test_a_verdict_changes_nothing_else() -> None:
     us = partner("Sandbox")
     identifier = us.submitted()

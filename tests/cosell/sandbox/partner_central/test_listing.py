@@ -9,6 +9,7 @@ import pytest
 
 from cosell.sandbox.partner_central import Solution
 from tests.cosell.sandbox.partner_central.partner import Partner, complete, partner, refused, with_value
+from tests.support.rules import Source, rule
 
 
 def named(us: Partner, company: str, close: str = "2027-03-01") -> str:
@@ -23,6 +24,7 @@ def listed(us: Partner, **request: Any) -> list[str]:
     return [row["Id"] for page in pages for row in page["OpportunitySummaries"]]
 
 
+@rule("Opportunities are listed by their last change, the latest first.", Source.PC_MODEL)
 def test_the_last_change_comes_first() -> None:
     us = partner()
     first, second, third = (named(us, name) for name in "ABC")
@@ -30,6 +32,7 @@ def test_the_last_change_comes_first() -> None:
     assert listed(us) == [first, third, second]
 
 
+@rule("A listed opportunity tells less than the opportunity itself.", Source.PC_MODEL)
 def test_a_row_has_no_title_and_no_street() -> None:
     us = partner()
     named(us, "A")
@@ -39,6 +42,7 @@ def test_a_row_has_no_title_and_no_street() -> None:
     assert row["LifeCycle"]["ReviewStatus"] == "Pending Submission"
 
 
+@rule("Opportunities are sorted by each of five fields, in either order.", Source.PC_MODEL)
 @pytest.mark.parametrize(
     "by", ["LastModifiedDate", "Identifier", "CustomerCompanyName", "CreatedDate", "TargetCloseDate"]
 )
@@ -49,6 +53,10 @@ def test_both_orders_of_every_sort(by: str) -> None:
     assert listed(us, Sort={"SortBy": by, "SortOrder": "DESCENDING"}) == made[::-1]
 
 
+@rule(
+    "Opportunities are filtered by id, company, stage, review status and close date, by all that is asked.",
+    Source.PC_MODEL,
+)
 def test_filters() -> None:
     us = partner()
     one, other = named(us, "A", "2027-01-01"), named(us, "B", "2027-02-01")
@@ -64,6 +72,7 @@ def test_filters() -> None:
     assert listed(us, TargetCloseDate={"BeforeTargetCloseDate": "2027-01-15"}) == [one]
 
 
+@rule("A window of dates begins on its date and ends before the other.", Source.PC_MODEL)
 def test_a_window_begins_on_its_date_and_ends_before_it() -> None:
     us = partner()
     start = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -74,12 +83,14 @@ def test_a_window_begins_on_its_date_and_ends_before_it() -> None:
     assert listed(us, CreatedDate={"AfterCreatedDate": start, "BeforeCreatedDate": start + 2 * minute}) == [other, one]
 
 
+@rule("What has no close date is within no window.", Source.PC_MODEL)
 def test_without_a_date_nothing_is_within_a_window() -> None:
     us = partner()
     us.create({})
     assert listed(us, TargetCloseDate={"AfterTargetCloseDate": "2020-01-01"}) == []
 
 
+@rule("Pages have twenty rows unless asked otherwise, and a token while there is more.", Source.PC_MODEL)
 def test_pages_of_twenty_until_there_is_no_token() -> None:
     us = partner()
     made = [named(us, "A") for _ in range(45)]
@@ -91,6 +102,7 @@ def test_pages_of_twenty_until_there_is_no_token() -> None:
     assert (len(exactly["OpportunitySummaries"]), exactly["NextToken"]) == (45, None)
 
 
+@rule("A token is opaque: another text is refused.", Source.PC_MODEL)
 @pytest.mark.parametrize("token", ["nonsense", "AAMA-nonsense", "AAMA-////", "AAMA-é"])
 def test_a_token_that_is_none_is_refused(token: str) -> None:
     with refused() as refusal:
@@ -98,6 +110,7 @@ def test_a_token_that_is_none_is_refused(token: str) -> None:
     assert refusal.errors == [("INVALID_VALUE", "nextToken")]
 
 
+@rule("Filters stay the same from page to page.", Source.PC_MODEL)
 def test_a_token_belongs_to_its_filters() -> None:
     us = partner()
     for _ in range(3):
@@ -109,6 +122,53 @@ def test_a_token_belongs_to_its_filters() -> None:
     assert refusal.errors == [("INVALID_VALUE", "nextToken")]
 
 
+@rule("Pages of one list can have different sizes.", Source.PC_MODEL)
+def test_pages_need_not_be_of_one_size() -> None:
+    us = partner()
+    made = [named(us, "A") for _ in range(5)]
+    first = us.client.list_opportunities(Catalog="AWS", MaxResults=1)
+    second = us.client.list_opportunities(Catalog="AWS", MaxResults=4, NextToken=first["NextToken"])
+    assert [row["Id"] for page in (first, second) for row in page["OpportunitySummaries"]] == made[::-1]
+    assert "NextToken" not in second
+
+
+@rule("A token is of one list and one catalog.", Source.PC_MODEL)
+def test_a_token_belongs_to_its_operation_and_catalog() -> None:
+    us = partner()
+    us.central.solutions.extend(Solution(f"S-{number}", "One of many") for number in range(3))
+    token = us.client.list_solutions(Catalog="AWS", MaxResults=1)["NextToken"]
+    for ask, catalog in ((us.client.list_opportunities, "AWS"), (us.client.list_solutions, "Sandbox")):
+        with refused() as refusal:
+            ask(Catalog=catalog, NextToken=token)
+        assert refusal.errors == [("INVALID_VALUE", "nextToken")]
+
+
+@rule(
+    "What changes while a list is read shifts its pages: in the default order rows are seen twice or missed.",
+    Source.PC_MODEL,
+)
+def test_what_changes_between_pages_shifts_them() -> None:
+    us = partner()
+    made = [named(us, "A") for _ in range(4)]
+    first = us.client.list_opportunities(Catalog="AWS", MaxResults=2)
+    us.update(made[0])
+    second = us.client.list_opportunities(Catalog="AWS", MaxResults=2, NextToken=first["NextToken"])
+    assert [row["Id"] for row in second["OpportunitySummaries"]] == [made[2], made[1]]
+
+
+@rule("ListSolutions has the Sandbox's example solution.", Source.PC_TESTING, switch="sandbox_lists_solutions")
+def test_the_sandbox_may_hide_its_solution_by_switch() -> None:
+    us = partner("Sandbox", sandbox_lists_solutions=False)
+    assert us.client.list_solutions(Catalog="Sandbox")["SolutionSummaries"] == []
+    identifier = us.create()
+    us.associate(identifier)
+    assert us.central.opportunity(identifier).solutions == ("S-1234567",)
+    assert len(us.client.list_solutions(Catalog="AWS")["SolutionSummaries"]) == 1
+
+
+@rule(
+    "Solutions are listed by identifier, the last first, filtered by four fields and sorted by five.", Source.PC_MODEL
+)
 def test_solutions() -> None:
     us = partner()
     us.central.solutions[:] = [
@@ -138,6 +198,7 @@ def test_solutions() -> None:
     assert found(Sort={"SortBy": "CreatedDate", "SortOrder": "ASCENDING"}) == ["S-1", "S-2", "S-3"]
 
 
+@rule("A solution is listed with its full ARN, although the model's pattern is that of its id.", Source.PC_SAMPLES)
 def test_a_solution_as_it_is_listed() -> None:
     row = partner().post("ListSolutions", Catalog="AWS").json()["SolutionSummaries"]
     assert row == [
@@ -154,6 +215,7 @@ def test_a_solution_as_it_is_listed() -> None:
     ]
 
 
+@rule("What was created can be read at once.", switch="read_lag")
 def test_what_cannot_be_read_yet_is_not_listed_either() -> None:
     us = partner(read_lag=3.0)
     identifier = us.create()

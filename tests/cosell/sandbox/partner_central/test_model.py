@@ -1,290 +1,208 @@
-"""Requests against botocore's model, generated from it: each value of each enum, each length and size off by one."""
+"""Requests against the service model, generated from it: each value of each enum, each length and size off by one."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.model import ListShape, Shape, StringShape, StructureShape
+from botocore.model import ListShape
 
-from cosell.sandbox.partner_central import model, vocabulary
+from cosell.sandbox.partner_central import Switches, model, vocabulary
 from cosell.sandbox.partner_central.errors import ServiceError
 from cosell.sandbox.partner_central.simulator import OPERATIONS
-from tests.cosell.sandbox.partner_central.partner import Document, partner
-
-UUID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
-ARN = "arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/Solution/sol-1"
-ANYTHING = re.compile(r"\(\?s\)\.\{(\d+),(\d+)\}")
-
-EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
-    "Amount": (["", "0", "1", "10.", "10.5", "10.55", "9" * 31], ["01", "1.555", "-1", "1,5", "1e3", "9" * 32]),
-    "MonetaryValueAmountString": (["0", "1.5", "9" * 31], ["", "01", "1.555", "9" * 32]),
-    "AwsAccount": (["123456789012", "alias", "a" * 12], ["", "a" * 13, "1234-5678"]),
-    "AwsMarketplaceSolutionArn": ([ARN], ["sol-1", "ARN:x"]),
-    "CatalogIdentifier": (["AWS", "Sandbox"], ["aws", "Production", "AWS1", ""]),
-    "ClientToken": (["t", "t" * 255], ["", "t" * 256, "a\nb"]),
-    "Date": (
-        ["2027-01-31", "9999-12-31"],
-        ["2027-1-31", "0999-01-01", "2027-13-01", "2027-01-32", "2027-01-01T00:00:00Z"],
-    ),
-    "DunsNumber": (["123456789"], ["12345678", "1234567890", "12345678a", "१२३४५६७८९"]),
-    "Email": (
-        ["a.b+c@example.co", f"{'a' * 68}@example.com"],
-        [f"{'a' * 69}@example.com", "A@example.com", "a@b", "a@b..c"],
-    ),
-    "EngagementArnOrIdentifier": (["eng-0123456789abcd", "arn:aws:x"], ["eng-0123456789abc", "eng-0123456789abcD"]),
-    "EstimationUrl": (
-        [f"https://calculator.aws/#/estimate?id={UUID}", f"https://pricing.calculator.aws.eu/#/estimate?id={UUID * 2}"],
-        [f"https://calculator.aws/#/estimate?id={UUID[1:]}", f"http://calculator.aws/#/estimate?id={UUID}", UUID],
-    ),
-    "OpportunityIdentifier": (["O1", f"O{'1' * 19}"], ["O", f"O{'1' * 20}", "o1", "1"]),
-    "PhoneNumber": (["+12", f"+1{'2' * 14}"], ["+1", f"+1{'2' * 15}", "+02", "12", "+1 2"]),
-    "ResourceSnapshotJobRoleIdentifier": (
-        ["role", "arn:aws:iam::111122223333:role/path/role", "r" * 64],
-        ["", "a role", "r" * 65, "arn:aws:iam::1:role/role"],
-    ),
-    "SolutionIdentifier": (["S-1", f"S-{'1' * 19}"], ["S-", f"S-{'1' * 20}", "1"]),
-    "TagKey": (["k", "k" * 128, "clé à 2_.:/=+-@"], ["", "k" * 129, "a;b", "a\nb"]),
-    "TagValue": (["", "v" * 256, "naïve 3"], ["v" * 257, "a;b"]),
-    "TaggableResourceArn": (
-        ["arn:aws:partnercentral:us-east-1:111122223333:catalog/AWS/opportunity/O1"],
-        ["arn:aws:partnercentral:us-east-1::catalog/AWS/opportunity/O1", "O1"],
-    ),
-    "TaskArnOrIdentifier": (["task-0123456789abc", "arn:aws:x"], ["task-0123456789ab", "task-0123456789abC"]),
-}
-"""By shape: values that fit its pattern, and values that miss it by a little."""
-
-REQUIRED_INSIDE = {
-    "CompanyName": "Example",
-    "Amount": "1",
-    "Value": "12",
-    "TargetCompany": "AWS",
-    "Key": "k",
-    "Email": "a@b.co",
-}
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One member of a request; `path` has a trailing `[]` on each list."""
-
-    operation: str
-    path: tuple[str, ...]
-    shape: Shape
-    owner: str
-
-    def __str__(self) -> str:
-        return f"{self.operation}:{'.'.join(self.path)}"
-
-    @property
-    def field(self) -> str:
-        return model.field_name(tuple(name.removesuffix("[]") for name in self.path))
-
-    def body(self, value: Any) -> Document:
-        """A request that is right but for what stands at this leaf."""
-        shape = model.operation(self.operation).input_shape
-        body: Document = minimal(shape)
-        place(body, shape, self.path, value)
-        return body
-
-
-def leaves(operation: str, shape: Shape, path: tuple[str, ...] = (), owner: str = "") -> Iterator[Leaf]:
-    if isinstance(shape, StructureShape):
-        for name, member in shape.members.items():
-            yield from leaves(operation, member, (*path, name), shape.name)
-    elif isinstance(shape, ListShape):
-        yield Leaf(operation, path, shape, owner)
-        yield from leaves(operation, shape.member, (*path[:-1], f"{path[-1]}[]"), owner)
-    else:
-        yield Leaf(operation, path, shape, owner)
-
-
-def minimal(shape: Shape, name: str = "") -> Any:
-    """A value of the shape with nothing that is not required."""
-    if isinstance(shape, StructureShape):
-        return {member: minimal(shape.members[member], member) for member in shape.required_members}
-    if isinstance(shape, ListShape):
-        return [minimal(shape.member)] * max(1, shape.metadata.get("min", 0))
-    if shape.name == "CatalogIdentifier":
-        return "AWS"
-    if isinstance(shape, StringShape) and shape.enum:
-        return shape.enum[0]
-    if shape.name in EXAMPLES:
-        return next(filter(None, EXAMPLES[shape.name][0]))
-    return REQUIRED_INSIDE.get(name, "2026-11-24T09:00:00Z" if shape.type_name == "timestamp" else "x" * 20)
-
-
-def place(body: Document, shape: Shape, path: tuple[str, ...], value: Any) -> None:
-    name, rest = path[0], path[1:]
-    key = name.removesuffix("[]")
-    member = shape.members[key]
-    if name.endswith("[]"):
-        item = minimal(member.member) if rest else value
-        if rest:
-            place(item, member.member, rest, value)
-        body[key] = [item] + [minimal(member.member)] * (member.metadata.get("min", 0) - 1)
-    elif rest:
-        body[key] = minimal(member)
-        place(body[key], member, rest, value)
-    else:
-        body[key] = value
-
-
-ALL = [leaf for name in sorted(OPERATIONS) for leaf in leaves(name, model.operation(name).input_shape)]
-STRINGS = [leaf for leaf in ALL if leaf.shape.type_name == "string"]
-WRITABLE = [leaf for leaf in ALL if leaf.operation in ("CreateOpportunity", "UpdateOpportunity")]
-
-
-def listed(leaf: Leaf) -> tuple[str, ...]:
-    """The values of an enum, or of a fixed list that the model does not have."""
-    known = vocabulary.FIXED_LISTS.get((leaf.owner, leaf.path[-1].removesuffix("[]")))
-    if known is not None:
-        return (*known, *(one for one, other in vocabulary.OTHER_SPELLINGS.items() if other in known))
-    values = tuple(leaf.shape.enum)
-    return values + vocabulary.BEYOND_THE_ENUM.get(leaf.shape.name, ()) if values else ()
-
-
-def refusals(leaf: Leaf, value: Any) -> list[tuple[str, str | None]]:
-    try:
-        model.check(leaf.operation, leaf.body(value))
-    except ServiceError as refusal:
-        found = [(problem.code, problem.field) for problem in refusal.problems]
-        return found if refusal.reason == "REQUEST_VALIDATION_FAILED" else [("?", refusal.reason)]
-    return []
-
-
-@pytest.mark.parametrize("leaf", [leaf for leaf in STRINGS if listed(leaf)], ids=str)
-def test_every_listed_value_is_taken_and_no_other(leaf: Leaf) -> None:
-    assert {value: refusals(leaf, value) for value in listed(leaf) if refusals(leaf, value)} == {}
-    assert refusals(leaf, "Something else") == [("INVALID_ENUM_VALUE", leaf.field)]
-    assert refusals(leaf, listed(leaf)[0].swapcase()) == [("INVALID_ENUM_VALUE", leaf.field)]
-
-
-@pytest.mark.parametrize(
-    "leaf", [one for one in STRINGS if ANYTHING.fullmatch(str(one.shape.metadata.get("pattern")))], ids=str
+from tests.cosell.sandbox.partner_central.leaves import (
+    Leaf,
+    every_leaf,
+    leaves,
+    minimal,
+    placed,
+    refusals,
+    structures,
 )
-def test_texts_of_every_allowed_length_are_taken_and_no_other(leaf: Leaf) -> None:
-    least, most = map(int, ANYTHING.fullmatch(leaf.shape.metadata["pattern"]).groups())  # type: ignore[union-attr]
-    assert [refusals(leaf, "é" * length) for length in (least, most)] == [[], []]
-    assert refusals(leaf, "x" * (most + 1)) == [("INVALID_STRING_FORMAT", leaf.field)]
-    if least:
-        assert refusals(leaf, "x" * (least - 1)) == [("INVALID_STRING_FORMAT", leaf.field)]
+from tests.cosell.sandbox.partner_central.partner import Document, complete, partner, with_value
+from tests.support.rules import Source, rule
+
+HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+NEARLY = {
+    "Amount": ["01", "-1", "1,5", "1e3", " 1", "1\n", "١"],
+    "AwsAccount": ["1234-5678", "é"],
+    "AwsMarketplaceSolutionArn": ["sol-1", "ARN:x"],
+    "ClientToken": ["a\nb"],
+    "Date": ["2027-1-31", "0999-01-01", "2027-13-01", "2027-01-32", "2027-01-01T00:00:00Z", "01/31/2027"],
+    "DunsNumber": ["12345678a", "१२३४५६७८९"],
+    "Email": ["A@example.com", "a@b", "a@b..c", "a b@example.com", "a@example.com\n"],
+    "EngagementArnOrIdentifier": ["eng-0123456789abcD", "ENG-0123456789abcd"],
+    "EstimationUrl": [f"http://calculator.aws/#/estimate?id={HEX}", f"https://calculator.aws/estimate?id={HEX}", HEX],
+    "OpportunityIdentifier": ["o1", "1", "O1 ", "O-1"],
+    "PhoneNumber": ["+02", "12", "+1 2", "0012", "+1-202-555-0177"],
+    "ResourceSnapshotJobRoleIdentifier": ["a role", "arn:aws:iam::111122223333:user/u"],
+    "SolutionIdentifier": ["1", "s-1", "S1"],
+    "TagKey": ["a;b", "a\nb", "a*"],
+    "TagValue": ["a;b", "a\tb"],
+    "TaggableResourceArn": ["O1", "arn:aws:partnercentral:us-east-1::catalog/AWS/opportunity/O1"],
+    "TaskArnOrIdentifier": ["task-0123456789abC", "oit-0123456789abc"],
+}
+"""By shape: texts of the right length that the pattern does not have."""
+
+of_each_operation = pytest.mark.parametrize("operation", sorted(OPERATIONS))
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in STRINGS if leaf.shape.name in EXAMPLES], ids=str)
-def test_patterns_hold_to_the_last_character(leaf: Leaf) -> None:
-    right, wrong = EXAMPLES[leaf.shape.name]
-    code = "INVALID_ENUM_VALUE" if leaf.shape.name == "CatalogIdentifier" else "INVALID_STRING_FORMAT"
-    assert {value: refusals(leaf, value) for value in right if refusals(leaf, value)} == {}
-    assert {value: refusals(leaf, value) for value in wrong} == {value: [(code, leaf.field)] for value in wrong}
+def strings(operation: str) -> list[Leaf]:
+    return [leaf for leaf in leaves(operation) if leaf.shape.type_name == "string"]
 
 
-def needs_a_companion(leaf: Leaf, value: str) -> str | None:
-    """The field that a rule asks for, or objects to, when only this value is given. Everything else stands alone."""
-    forbidden = {
-        ("lifeCycle.stage", "Closed Lost"): "lifeCycle.closedLostReason",
-        ("customer.account.industry", "Other"): "customer.account.otherIndustry",
-        ("project.competitorName", "*Other"): "project.otherCompetitorNames",
-        ("marketing.source", "Marketing Activity"): "marketing.awsFundingUsed",
-        ("opportunityType", "Flat Renewal"): "project.relatedOpportunityIdentifier",
-        ("origin", "AWS Referral"): "origin",
-        ("project.expectedCustomerSpend.frequency", "None"): "project.expectedCustomerSpend.frequency",
-    }
-    if leaf.shape.name == "CurrencyCode" and value not in ("USD", "EUR"):
-        return leaf.field
-    if leaf.field == "project.awsPartition":
-        return None
-    return forbidden.get((leaf.field, value))
+def refused_values(leaf: Leaf, values: Any) -> dict[str, Any]:
+    """The values that are not taken, with what is said about them."""
+    return {f"{leaf}: {value!r}": found for value in values if (found := leaf.refusals(value))}
 
 
-@pytest.mark.parametrize(
-    "leaf", [leaf for leaf in STRINGS if listed(leaf) and leaf.operation == "CreateOpportunity"], ids=str
+def differently(leaf: Leaf, values: Any, code: str) -> dict[str, Any]:
+    """The values that are not refused with this code and the leaf's name, and nothing else."""
+    found = {f"{leaf}: {value!r}": leaf.refusals(value) for value in values}
+    return {value: errors for value, errors in found.items() if errors != [(code, leaf.field)]}
+
+
+@rule(
+    "Every value of an enum is taken; another is an INVALID_ENUM_VALUE, named by its path in lower camel case.",
+    Source.PC_MODEL,
+    Source.PC_SAMPLES,
 )
-def test_every_listed_value_can_be_created_unless_a_rule_forbids_it(leaf: Leaf) -> None:
-    us = partner(contacts_complete=False)
-    for number, value in enumerate(listed(leaf)):
-        body = {**leaf.body(value), "ClientToken": f"t{number}"}
-        if leaf.shape.name == "ExpectedContractDurationTerm":
-            own = {"CurrencyCode": "USD", "Frequency": "None", "TargetCompany": "Self", "Amount": "12"}
-            body["Project"]["ExpectedCustomerSpend"] = [own]
-        response = us.post("CreateOpportunity", **body)
-        named = [one["FieldName"] for one in response.json().get("ErrorList", [])]
-        wanted = needs_a_companion(leaf, value)
-        assert (value, wanted in named if wanted else named) == (value, True if wanted else [])
+@of_each_operation
+def test_every_listed_value_is_taken_and_no_other(operation: str) -> None:
+    for leaf in strings(operation):
+        if leaf.listed:
+            assert refused_values(leaf, leaf.listed) == {}
+            others = ["Something else", "", leaf.listed[0].swapcase(), f"{leaf.listed[0]} "]
+            assert differently(leaf, others, "INVALID_ENUM_VALUE") == {}
 
 
-def test_no_pattern_is_left_out() -> None:
-    tested = {leaf.shape.name for leaf in STRINGS if ANYTHING.fullmatch(str(leaf.shape.metadata.get("pattern")))}
-    assert {leaf.shape.name for leaf in STRINGS if "pattern" in leaf.shape.metadata} == tested | EXAMPLES.keys()
+@rule(
+    "A text fits its pattern from end to end, to the character, and otherwise is of INVALID_STRING_FORMAT.",
+    Source.PC_MODEL,
+)
+@of_each_operation
+def test_patterns_are_exact_at_each_of_their_limits(operation: str) -> None:
+    for leaf in strings(operation):
+        if "pattern" in leaf.shape.metadata and not leaf.listed:
+            within, beyond = leaf.around()
+            assert within
+            assert refused_values(leaf, within) == {}
+            assert differently(leaf, beyond, "INVALID_STRING_FORMAT") == {}
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in ALL if isinstance(leaf.shape, ListShape)], ids=str)
-def test_lists_have_their_sizes(leaf: Leaf) -> None:
-    least, most = (leaf.shape.metadata.get(name) for name in ("min", "max"))
-    item = minimal(leaf.shape.member)
-    if most is not None:
-        assert refusals(leaf, [item] * most) == []
-        assert refusals(leaf, [item] * (most + 1)) == [("TOO_MANY_VALUES", leaf.field)]
-    if least:
-        assert refusals(leaf, [item] * least) == []
-        assert refusals(leaf, [item] * (least - 1)) == [("NOT_ENOUGH_VALUES", leaf.field)]
-    assert refusals(leaf, {"a": 1}) == [("INVALID_VALUE", leaf.field)]
+@rule(
+    "Patterns know no other case, digits or signs than they say: addresses of mail are lower-case, digits are ASCII.",
+    Source.PC_MODEL,
+)
+@of_each_operation
+def test_what_looks_alike_is_refused(operation: str) -> None:
+    for leaf in strings(operation):
+        assert differently(leaf, NEARLY.get(leaf.shape.name, []), "INVALID_STRING_FORMAT") == {}
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in ALL if not isinstance(leaf.shape, ListShape)], ids=str)
-def test_values_have_their_types(leaf: Leaf) -> None:
-    code = "INVALID_STRING_FORMAT" if leaf.shape.type_name == "timestamp" else "INVALID_VALUE"
-    assert refusals(leaf, {"a": 1}) == [(code, leaf.field)]
-    assert refusals(leaf, True) == [(code, leaf.field)]
+@rule("Keys and values of tags have letters and digits of any alphabet, and `_.:/=+-@` and spaces.", Source.PC_MODEL)
+@pytest.mark.parametrize("text", ["clé à 2_.:/=+-@", "東京", "naïve 3", "Ⅻ", "a\u00a0b"])
+def test_tags_are_of_any_alphabet(text: str) -> None:
+    assert refusals("TagResource", _tagged(text, text)) == []
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in ALL if leaf.shape.type_name == "integer"], ids=str)
-def test_numbers_have_their_range(leaf: Leaf) -> None:
-    least, most = leaf.shape.metadata["min"], leaf.shape.metadata["max"]
-    assert refusals(leaf, least) == refusals(leaf, most) == []
-    assert refusals(leaf, least - 1) == refusals(leaf, most + 1) == [("VALUE_OUT_OF_RANGE", leaf.field)]
+@rule("A list has its least and its greatest size: NOT_ENOUGH_VALUES, TOO_MANY_VALUES.", Source.PC_MODEL)
+@of_each_operation
+def test_lists_have_their_sizes(operation: str) -> None:
+    for leaf in leaves(operation):
+        if isinstance(leaf.shape, ListShape):
+            least, most = leaf.shape.metadata.get("min", 0), leaf.shape.metadata.get("max", 30)
+            item = leaf.item
+            assert refused_values(leaf, [[item] * least, [item] * most]) == {}
+            if least:
+                assert differently(leaf, [[item] * (least - 1)], "NOT_ENOUGH_VALUES") == {}
+            if "max" in leaf.shape.metadata:
+                assert differently(leaf, [[item] * (most + 1)], "TOO_MANY_VALUES") == {}
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in ALL if leaf.shape.type_name == "timestamp"], ids=str)
-def test_moments_are_text(leaf: Leaf) -> None:
+@rule("A whole number is within its range: VALUE_OUT_OF_RANGE.", Source.PC_MODEL)
+@of_each_operation
+def test_numbers_have_their_range(operation: str) -> None:
+    for leaf in leaves(operation):
+        if leaf.shape.type_name == "integer":
+            least, most = leaf.shape.metadata["min"], leaf.shape.metadata["max"]
+            assert refused_values(leaf, [least, most]) == {}
+            assert differently(leaf, [least - 1, most + 1], "VALUE_OUT_OF_RANGE") == {}
+            assert differently(leaf, [str(least), float(least), True], "INVALID_VALUE") == {}
+
+
+@rule("A moment is text in ISO 8601 with a zone, and up to nine digits of a second; never a number.", Source.PC_MODEL)
+@of_each_operation
+def test_moments_are_text(operation: str) -> None:
     right = ["2026-11-24T09:00:00Z", "2026-11-24T09:00:00.123456789Z", "2026-11-24T10:00:00+01:00"]
-    assert [refusals(leaf, text) for text in right] == [[], [], []]
-    for wrong in (1_764_000_000, "2026-11-24", "yesterday"):
-        assert refusals(leaf, wrong) == [("INVALID_STRING_FORMAT", leaf.field)]
+    wrong = [1_764_000_000, 1_764_000_000.5, "2026-11-24", "2026-11-24T09:00:00", "yesterday", True, {"a": 1}]
+    for leaf in leaves(operation):
+        if leaf.shape.type_name == "timestamp":
+            assert refused_values(leaf, right) == {}
+            assert differently(leaf, wrong, "INVALID_STRING_FORMAT") == {}
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_required_members_are_required(name: str) -> None:
-    required = model.operation(name).input_shape.required_members
-    for body in ({}, dict.fromkeys(required)):
-        with pytest.raises(ServiceError) as caught:
-            model.check(name, body)
-        missing = [(problem.code, problem.field) for problem in caught.value.problems]
-        assert sorted(missing) == sorted(("REQUIRED_FIELD_MISSING", model.field_name((one,))) for one in required)
+@rule(
+    "A value of another type is an INVALID_VALUE: text where a structure belongs, a number for text.", Source.PC_MODEL
+)
+@of_each_operation
+def test_values_have_their_types(operation: str) -> None:
+    for leaf in strings(operation):
+        assert differently(leaf, [5, True, ["x"], {"a": 1}], "INVALID_VALUE") == {}
+    for leaf in leaves(operation):
+        if isinstance(leaf.shape, ListShape):
+            assert differently(leaf, [{"a": 1}, "x", 5], "INVALID_VALUE") == {}
+    for path, _ in structures(operation):
+        if path:
+            field = model.field_name(tuple(name.removesuffix("[]") for name in path))
+            for value in ("x", 5, True, ["x"]):
+                assert refusals(operation, placed(operation, path, value)) == [("INVALID_VALUE", field)]
 
 
-def test_required_members_of_structures_are_required_too() -> None:
-    leaf = next(one for one in WRITABLE if one.path == ("Customer", "Account", "CompanyName"))
-    assert refusals(leaf, None) == [("REQUIRED_FIELD_MISSING", "customer.account.companyName")]
+@rule("Required members are required in each structure that is there, and null is none.", Source.PC_MODEL)
+@of_each_operation
+def test_required_members_are_required(operation: str) -> None:
+    for path, shape in structures(operation):
+        inside = tuple(name.removesuffix("[]") for name in path)
+        wanted = sorted(("REQUIRED_FIELD_MISSING", model.field_name((*inside, one))) for one in shape.required_members)
+        for empty in ({}, dict.fromkeys(shape.required_members)):
+            body = placed(operation, path, empty) if path else empty
+            assert sorted(refusals(operation, body)) == wanted
 
 
-def test_structures_are_objects() -> None:
-    for name, value in (("Customer", "x"), ("Project", []), ("LifeCycle", 5)):
-        response = partner().post("CreateOpportunity", Catalog="AWS", ClientToken="t", **{name: value})
-        errors = [(one["Code"], one["FieldName"]) for one in response.json()["ErrorList"]]
-        assert errors == [("INVALID_VALUE", model.field_name((name,)))]
+@rule("Null stands for any member that is not required.", Source.PC_MODEL, Source.PC_SAMPLES)
+@of_each_operation
+def test_null_stands_for_what_is_not_there(operation: str) -> None:
+    for path, shape in structures(operation):
+        nothing = {**dict.fromkeys(shape.members), **minimal(shape)}
+        assert refusals(operation, placed(operation, path, nothing) if path else nothing) == []
 
 
+@rule("Members that the model does not have are ignored, wherever they are.", Source.PC_SAMPLES)
+@of_each_operation
+def test_unknown_members_are_ignored(operation: str) -> None:
+    for path, shape in structures(operation):
+        known = minimal(shape)
+        bodies = [placed(operation, path, one) if path else one for one in (known, {**known, "Colour": {"red": [1]}})]
+        assert model.check(operation, bodies[1]) == model.check(operation, bodies[0])
+
+
+@rule("What is not in the model is not kept either, such as a `__type` that came with an answer.", Source.PC_SAMPLES)
+def test_unknown_members_are_not_kept() -> None:
+    us = partner()
+    spend = {"Amount": "5", "CurrencyCode": "USD", "Frequency": "Monthly", "TargetCompany": "AWS"}
+    project = {"Title": "T", "Colour": "red", "ExpectedCustomerSpend": [{**spend, "__type": "x#Y"}]}
+    body = us.raw(us.create_raw(CreatedDate="whenever", Project=project))
+    assert body["CreatedDate"] == "2026-11-24T09:00:00Z"
+    assert "Colour" not in body["Project"]
+    assert body["Project"]["ExpectedCustomerSpend"] == [{**spend, "EstimationUrl": None}]
+
+
+@rule("A union has exactly one member.", Source.PC_MODEL)
 def test_a_union_has_exactly_one_member() -> None:
     def refused_with(payload: Document) -> set[tuple[str, str | None]]:
-        try:
-            model.check("CreateEngagement", {"Catalog": "AWS", "ClientToken": "t", "Contexts": [_context(payload)]})
-        except ServiceError as refusal:
-            return {(problem.code, problem.field) for problem in refusal.problems}
-        return set()
+        context = {"Type": "CustomerProject", "Payload": payload}
+        return set(refusals("CreateEngagement", {"Catalog": "AWS", "ClientToken": "t", "Contexts": [context]}))
 
     two_members: Document = {"CustomerProject": {}, "ProspectingResult": {}}
     assert refused_with({"CustomerProject": {}}) == set()
@@ -292,6 +210,7 @@ def test_a_union_has_exactly_one_member() -> None:
     assert ("INVALID_VALUE", "contexts.payload") in refused_with(two_members)
 
 
+@rule("All that is wrong with the form of a request is told at once.", Source.PC_API)
 def test_everything_that_is_wrong_comes_in_one_answer() -> None:
     response = partner().post(
         "CreateOpportunity",
@@ -307,38 +226,64 @@ def test_everything_that_is_wrong_comes_in_one_answer() -> None:
     ]
 
 
-def test_unknown_members_are_ignored() -> None:
+@rule("Business rules are looked at only when the form of the request is right.", Source.PC_API)
+def test_the_form_comes_first() -> None:
+    body = complete(NationalSecurity="Yes", PartnerOpportunityIdentifier="1" * 65)
+    response = partner().post("CreateOpportunity", Catalog="AWS", ClientToken="t", **body).json()
+    assert response["Reason"] == "REQUEST_VALIDATION_FAILED"
+    assert [one["FieldName"] for one in response["ErrorList"]] == ["partnerOpportunityIdentifier"]
+
+
+@rule("Some use cases and programs have two published spellings: both are taken, one is given back.", Source.PC_SAMPLES)
+@pytest.mark.parametrize(("sent", "kept"), vocabulary.OTHER_SPELLINGS.items())
+def test_other_spellings_are_given_back_in_one(sent: str, kept: str) -> None:
     us = partner()
-    response = us.post(
-        "CreateOpportunity",
-        Catalog="AWS",
-        ClientToken="t",
-        CreatedDate="whenever",
-        Project={"Title": "T", "Colour": "red", "ExpectedCustomerSpend": [{**_spend(), "__type": "x#Y"}]},
+    is_program = kept in vocabulary.PROGRAMS
+    name, values = ("ApnPrograms", ([sent], [kept])) if is_program else ("CustomerUseCase", (sent, kept))
+    assert us.get(us.create({"Project": {name: values[0]}}))["Project"][name] == values[1]
+
+
+@rule("An enum of an opportunity can have a value that the model does not know.", switch="newer_value")
+def test_values_that_the_model_does_not_know_by_switch() -> None:
+    us = partner(newer_value="Quantum")
+    writable = [leaf for leaf in leaves("UpdateOpportunity") if leaf.listed and leaf.path != ("Catalog",)]
+    switches = Switches(newer_value="Quantum")
+    for leaf in writable:
+        model.check("UpdateOpportunity", leaf.body("Quantum"), switches)
+    with pytest.raises(ServiceError):
+        model.check("ListOpportunities", {"Catalog": "Quantum"}, switches)
+    identifier = us.create(with_value(complete(), "Project.DeliveryModels", ["Quantum", "Resell"]))
+    us.update(identifier)
+    assert us.get(identifier)["Project"]["DeliveryModels"] == ["Quantum", "Resell"]
+
+
+@rule("FieldName has no index of a list.", Source.PC_DEAL_SIZE, switch="indexed_field_names")
+@pytest.mark.parametrize(("indexed", "name"), [(False, "customer.contacts"), (True, "customer.contacts.2.member")])
+def test_names_of_members_in_lists(indexed: bool, name: str) -> None:
+    contacts = [{"Email": "a@b.co"}, {"Email": "A@b.co", "FirstName": 5}]
+    response = partner(indexed_field_names=indexed).post(
+        "CreateOpportunity", Catalog="AWS", ClientToken="t", Customer={"Contacts": contacts}
     )
-    body = us.raw(response.json()["Id"])
-    assert "CreatedDate" in body
-    assert body["CreatedDate"] != "whenever"
-    assert "Colour" not in body["Project"]
-    assert body["Project"]["ExpectedCustomerSpend"] == [{**_spend(), "EstimationUrl": None}]
+    errors = [(one["FieldName"], one["Message"].split(" ")[0]) for one in response.json()["ErrorList"]]
+    assert errors == [(f"{name}.email", "Email"), (f"{name}.firstName", "FirstName")]
 
 
-def test_other_spellings_are_given_back_in_one() -> None:
-    us = partner()
-    identifier = us.create({"Project": {"CustomerUseCase": "Migration/Database Migration"}})
-    assert us.get(identifier)["Project"]["CustomerUseCase"] == "Migration / Database Migration"
-
-
+@rule(
+    "Patterns of the model are Java's: each can be read, and each of a request is known to these tests.",
+    Source.PC_MODEL,
+)
 def test_every_pattern_of_the_model_can_be_read() -> None:
     shapes = [model.service().shape_for(name) for name in model.service().shape_names]
     texts = {shape.metadata["pattern"] for shape in shapes if "pattern" in shape.metadata}
     assert len(texts) > 40
     assert all(model.pattern(text) for text in texts)
+    lengths_only = {
+        one.shape.name for one in every_leaf() if str(one.shape.metadata.get("pattern")).startswith("(?s).{")
+    }
+    with_pattern = {one.shape.name for one in every_leaf() if "pattern" in one.shape.metadata and not one.listed}
+    assert with_pattern - lengths_only - NEARLY.keys() == {"MonetaryValueAmountString"}
 
 
-def _spend() -> Document:
-    return {"Amount": "5", "CurrencyCode": "USD", "Frequency": "Monthly", "TargetCompany": "AWS"}
-
-
-def _context(payload: Document) -> Document:
-    return {"Type": "CustomerProject", "Payload": payload}
+def _tagged(key: str, value: str) -> Document:
+    arn = "arn:aws:partnercentral:us-east-1:111122223333:catalog/AWS/opportunity/O1"
+    return {"ResourceArn": arn, "Tags": [{"Key": key, "Value": value}]}

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from cosell.sandbox.partner_central import vocabulary
+from cosell.sandbox.partner_central.model import service
 from tests.cosell.sandbox.partner_central.partner import Document, complete, monthly, partner, refused, with_value
+from tests.support.rules import Source, rule
 
 Error = tuple[str, str]
 NO_SUPPORT = vocabulary.NO_SUPPORT_NEEDED
@@ -17,6 +19,11 @@ def government(**members: Any) -> Document:
     return with_value(complete(**members), "Customer.Account.Industry", "Government")
 
 
+@rule(
+    "Fields that do not go together are refused at creation and at each update, with a code and the field.",
+    Source.PC_FIELD_SHEET,
+    Source.PC_MODEL,
+)
 @pytest.mark.parametrize(
     ("path", "value", "error"),
     [
@@ -39,6 +46,17 @@ def government(**members: Any) -> Document:
         ("OpportunityType", "Flat Renewal", ("REQUIRED_FIELD_MISSING", "project.relatedOpportunityIdentifier")),
         ("LifeCycle.TargetCloseDate", "2026-11-23", ("VALUE_OUT_OF_RANGE", "lifeCycle.targetCloseDate")),
         ("LifeCycle.TargetCloseDate", "2027-02-30", ("INVALID_VALUE", "lifeCycle.targetCloseDate")),
+        ("LifeCycle.TargetCloseDate", "2087-01-01", ("VALUE_OUT_OF_RANGE", "lifeCycle.targetCloseDate")),
+        (
+            "SoftwareRevenue",
+            {"EffectiveDate": "2027-02-29"},
+            ("INVALID_VALUE", "softwareRevenue.effectiveDate"),
+        ),
+        (
+            "SoftwareRevenue",
+            {"EffectiveDate": "2027-02-02", "ExpirationDate": "2027-02-01"},
+            ("VALUE_OUT_OF_RANGE", "softwareRevenue.effectiveDate"),
+        ),
         ("Customer.Account.Address.StateOrRegion", "NY", ("INVALID_VALUE", "customer.account.address.stateOrRegion")),
         ("Customer.Account.Address.PostalCode", "1000", ("INVALID_VALUE", "customer.account.address.postalCode")),
         (
@@ -71,12 +89,19 @@ def test_rules_hold_at_creation_and_at_update(path: str, value: Any, error: Erro
     assert (refusal.reason, refusal.errors) == ("BUSINESS_VALIDATION_FAILED", [error])
 
 
+@rule(
+    "What no rule names goes through: today as a close date, no sales activities, any state outside the US.",
+    Source.PC_FIELD_SHEET,
+    Source.PC_MODEL,
+)
 @pytest.mark.parametrize(
     ("path", "value"),
     [
         ("PrimaryNeedsFromAws", [NO_SUPPORT]),
         ("Project.SalesActivities", None),
         ("LifeCycle.TargetCloseDate", "2026-11-24"),
+        ("LifeCycle.TargetCloseDate", "2086-12-31"),
+        ("SoftwareRevenue", {"EffectiveDate": "2027-02-01", "ExpirationDate": "2027-02-01"}),
         ("Customer.Account.Address", {"CountryCode": "DE", "StateOrRegion": "Bayern", "PostalCode": "80331"}),
         ("Customer.Account.Address", {"CountryCode": "AE", "PostalCode": "anything"}),
         ("Marketing", {"Source": "Marketing Activity", "AwsFundingUsed": "Yes", "UseCases": ["Storage"]}),
@@ -90,6 +115,7 @@ def test_what_no_rule_forbids_is_taken(path: str, value: Any) -> None:
     assert response.status == 200
 
 
+@rule("All business rules that are broken come in one answer.", Source.PC_API)
 def test_all_broken_rules_come_in_one_answer() -> None:
     us = partner()
     with refused() as refusal:
@@ -103,22 +129,81 @@ def test_all_broken_rules_come_in_one_answer() -> None:
     ]
 
 
-def test_a_renewal_names_an_own_opportunity() -> None:
+@rule(
+    "The parent of a renewal or expansion is an opportunity of the partner, in the same catalog.", Source.PC_FIELD_SHEET
+)
+@pytest.mark.parametrize("kind", ["Flat Renewal", "Expansion"])
+def test_a_parent_is_an_own_opportunity(kind: str) -> None:
     us = partner()
-    renewal = with_value(complete(OpportunityType="Flat Renewal"), "Project.RelatedOpportunityIdentifier", "O1")
-    with refused() as refusal:
-        us.create(renewal)
-    assert refusal.errors == [("INVALID_VALUE", "project.relatedOpportunityIdentifier")]
-    us.create(with_value(renewal, "Project.RelatedOpportunityIdentifier", us.create()))
+    us.catalog = "Sandbox"
+    of_the_sandbox = us.create()
+    us.catalog = "AWS"
+    for parent in ("O1", of_the_sandbox):
+        with refused() as refusal:
+            us.create(with_value(complete(OpportunityType=kind), "Project.RelatedOpportunityIdentifier", parent))
+        assert refusal.errors == [("INVALID_VALUE", "project.relatedOpportunityIdentifier")]
+    us.create(with_value(complete(OpportunityType=kind), "Project.RelatedOpportunityIdentifier", us.create()))
 
 
+@rule("The parent of a new business is ignored.", Source.PC_FIELD_SHEET, switch="unused_parent_dropped")
+@pytest.mark.parametrize(("dropped", "kept"), [(False, "O1"), (True, None)])
+def test_new_business_needs_no_parent(dropped: bool, kept: str | None) -> None:
+    us = partner(unused_parent_dropped=dropped)
+    identifier = us.create(with_value(complete(), "Project.RelatedOpportunityIdentifier", "O1"))
+    assert us.raw(identifier)["Project"]["RelatedOpportunityIdentifier"] == kept
+
+
+@rule("An opportunity is not created as Closed Lost.", switch="may_begin_lost")
 def test_nothing_begins_lost() -> None:
-    us = partner()
+    lost = complete(LifeCycle={"Stage": "Closed Lost", "ClosedLostReason": "Price"})
     with refused() as refusal:
-        us.create(complete(LifeCycle={"Stage": "Closed Lost", "ClosedLostReason": "Price"}))
+        partner().create(lost)
+    assert refusal.errors == [("INVALID_VALUE", "lifeCycle.stage")]
+    free = partner(may_begin_lost=True)
+    assert free.central.opportunity(free.create(lost)).stage == "Closed Lost"
+
+
+@rule("An opportunity can be created at Committed or Launched.", switch="may_begin_late")
+@pytest.mark.parametrize("stage", ["Committed", "Launched"])
+def test_an_opportunity_can_begin_late(stage: str) -> None:
+    body = with_value(complete(), "LifeCycle.Stage", stage)
+    us = partner()
+    us.submitted(body=body)
+    with refused() as refusal:
+        partner(may_begin_late=False).create(body)
     assert refusal.errors == [("INVALID_VALUE", "lifeCycle.stage")]
 
 
+@rule(
+    "Stages can be skipped and gone back; only Closed Lost asks for more, its reason.",
+    Source.PC_SALES_STAGES,
+    Source.PC_MODEL,
+)
+def test_every_stage_follows_every_other() -> None:
+    us = partner()
+    identifier = us.approved()
+    stages = service().shape_for("Stage").enum
+    for stage in (stage for before in stages for after in stages for stage in (before, after)):
+        lifecycle = {name: one for name, one in us.get(identifier)["LifeCycle"].items() if name != "ClosedLostReason"}
+        reason = {"ClosedLostReason": "Price"} if stage == "Closed Lost" else {}
+        us.sets(identifier, "LifeCycle", {**lifecycle, "Stage": stage, **reason})
+        assert us.central.opportunity(identifier).stage == stage
+
+
+@rule("An update has a stage.", Source.PC_FIELD_SHEET, switch="stage_required")
+def test_an_update_needs_the_stage() -> None:
+    us = partner(draft_may_move_stage=True)
+    identifier = us.create()
+    with refused() as refusal:
+        us.sets(identifier, "LifeCycle", {"NextSteps": "Call"})
+    assert refusal.errors == [("REQUIRED_FIELD_MISSING", "lifeCycle.stage")]
+    free = partner(draft_may_move_stage=True, stage_required=False)
+    identifier = free.create()
+    free.sets(identifier, "LifeCycle", {"NextSteps": "Call"})
+    assert free.raw(identifier)["LifeCycle"]["Stage"] is None
+
+
+@rule("Closed Lost needs a reason.", Source.PC_FIELD_SHEET)
 def test_a_lost_deal_has_a_reason() -> None:
     us = partner()
     identifier = us.approved()
@@ -134,6 +219,11 @@ def test_a_lost_deal_has_a_reason() -> None:
     assert us.central.opportunity(identifier).stage == "Closed Lost"
 
 
+@rule(
+    "Committed and Launched need an associated solution or product, which a description does not replace.",
+    Source.PC_MODEL,
+    Source.PC_SALES_UPDATING,
+)
 @pytest.mark.parametrize("stage", ["Committed", "Launched"])
 def test_late_stages_need_a_solution_that_other_does_not_replace(stage: str) -> None:
     us = partner()
@@ -148,6 +238,12 @@ def test_late_stages_need_a_solution_that_other_does_not_replace(stage: str) -> 
     us.sets(identifier, "LifeCycle.Stage", stage)
 
 
+@rule(
+    "A services partner gives the customer's AWS account at Launched.",
+    Source.PC_FIELD_SHEET,
+    Source.PC_SALES_UPDATING,
+    switch="services_partner",
+)
 def test_a_services_partner_names_the_account_at_launch() -> None:
     us = partner(services_partner=True)
     identifier = us.approved()
@@ -158,6 +254,35 @@ def test_a_services_partner_names_the_account_at_launch() -> None:
     us.sets(identifier, "LifeCycle.Stage", "Launched")
 
 
+@rule(
+    "Some programs need all of SoftwareRevenue at Launched.",
+    Source.PC_FIELD_SHEET,
+    Source.PC_MODEL,
+    switch="special_program",
+)
+def test_a_special_program_wants_the_revenue_at_launch() -> None:
+    us = partner(special_program=True)
+    identifier = us.approved()
+    with refused() as refusal:
+        us.sets(identifier, "LifeCycle.Stage", "Launched")
+    names = ("deliveryModel", "value", "effectiveDate", "expirationDate")
+    assert refusal.errors == [("REQUIRED_FIELD_MISSING", f"softwareRevenue.{name}") for name in names]
+    revenue = {
+        "DeliveryModel": "Contract",
+        "Value": {"Amount": "5", "CurrencyCode": "USD"},
+        "EffectiveDate": "2027-01-01",
+        "ExpirationDate": "2027-12-31",
+    }
+    us.sets(identifier, "SoftwareRevenue", revenue)
+    us.sets(identifier, "LifeCycle.Stage", "Launched")
+
+
+@rule(
+    "A close date is not in the past, unless it has been written before.",
+    Source.PC_MODEL,
+    Source.PC_FIELD_SHEET,
+    switch="old_close_date_stays",
+)
 def test_a_close_date_that_has_passed_may_stay() -> None:
     us = partner()
     identifier = us.approved(with_value(complete(), "LifeCycle.TargetCloseDate", "2026-11-25"))
@@ -168,6 +293,11 @@ def test_a_close_date_that_has_passed_may_stay() -> None:
     assert refusal.errors == [("VALUE_OUT_OF_RANGE", "lifeCycle.targetCloseDate")]
 
 
+@rule(
+    "By switch, a close date that has passed has to be moved with the next update.",
+    Source.PC_MODEL,
+    switch="old_close_date_stays",
+)
 def test_a_close_date_that_has_passed_may_not_stay_by_switch() -> None:
     us = partner(old_close_date_stays=False)
     identifier = us.create(with_value(complete(), "LifeCycle.TargetCloseDate", "2026-11-25"))
@@ -177,6 +307,7 @@ def test_a_close_date_that_has_passed_may_not_stay_by_switch() -> None:
     assert refusal.errors == [("VALUE_OUT_OF_RANGE", "lifeCycle.targetCloseDate")]
 
 
+@rule("An update has a marketing source.", switch="marketing_source_required")
 def test_an_update_needs_the_marketing_source() -> None:
     us = partner()
     identifier = us.create({})
@@ -187,16 +318,25 @@ def test_an_update_needs_the_marketing_source() -> None:
     free.update(free.create({}))
 
 
+@rule("A contact has first name, last name and e-mail together.", switch="contacts_complete")
 def test_contacts_may_be_incomplete_by_switch() -> None:
     us = partner(contacts_complete=False)
     us.create({"Customer": {"Contacts": [{"FirstName": "Ada"}]}})
 
 
+@rule("Sales activities are absent or at least one.", switch="activities_not_empty")
+def test_sales_activities_may_be_empty_by_switch() -> None:
+    us = partner(activities_not_empty=False)
+    assert us.raw(us.create(with_value(complete(), "Project.SalesActivities", [])))["Project"]["SalesActivities"] == []
+
+
+@rule("A postal code has the format of its country.", Source.PC_FIELD_SHEET, switch="postal_code_formats")
 def test_postal_codes_may_be_anything_by_switch() -> None:
     us = partner(postal_code_formats=False)
     us.create(with_value(complete(), "Customer.Account.Address.PostalCode", "D02 AF30"))
 
 
+@rule("The refusal of a postal code names the country and its formats.", Source.PC_FIELD_SHEET)
 def test_the_complaint_about_a_postal_code_is_aws_s() -> None:
     us = partner()
     with refused() as refusal:
@@ -205,6 +345,11 @@ def test_the_complaint_about_a_postal_code_is_aws_s() -> None:
     assert refusal.messages == [f"{start}99999 OR 99999-9999 format."]
 
 
+@rule(
+    "For national security AWS keeps neither company, website, state nor postal code, and makes the country US.",
+    Source.PC_FIELD_SHEET,
+    switch="redacted_company_name",
+)
 def test_national_security_is_redacted() -> None:
     us = partner(redacted_company_name="Undisclosed")
     account = us.raw(us.create(government(NationalSecurity="Yes")))["Customer"]["Account"]
@@ -214,6 +359,7 @@ def test_national_security_is_redacted() -> None:
     assert (account["Address"]["PostalCode"], account["Address"]["StateOrRegion"]) == (None, None)
 
 
+@rule("What concerns national security is not submitted for visibility only.", Source.PC_FIELD_SHEET)
 def test_national_security_is_not_for_visibility_only() -> None:
     us = partner()
     identifier = us.create(government(NationalSecurity="Yes"))
@@ -222,114 +368,3 @@ def test_national_security_is_not_for_visibility_only() -> None:
         us.start(identifier, "For Visibility Only")
     assert refusal.errors == [("INVALID_VALUE", "involvementType")]
     us.start(identifier, "Co-Sell")
-
-
-REQUIRED = [
-    "Customer.Account.Industry",
-    "Customer.Account.WebsiteUrl",
-    "Customer.Account.Address.CountryCode",
-    "Customer.Account.Address.PostalCode",
-    "Customer.Account.Address.StateOrRegion",
-    "Project.DeliveryModels",
-    "Project.Title",
-    "Project.CustomerBusinessProblem",
-    "Project.CustomerUseCase",
-    "Project.ExpectedCustomerSpend",
-    "LifeCycle.TargetCloseDate",
-    "Marketing.Source",
-    "PrimaryNeedsFromAws",
-    "Project.SalesActivities",
-]
-
-
-@pytest.mark.parametrize("path", REQUIRED)
-def test_submission_needs_each_required_field(path: str) -> None:
-    us = partner()
-    identifier = us.client.create_opportunity(Catalog="AWS", ClientToken="t", **_without(complete(), path))["Id"]
-    us.associate(identifier)
-    field = ".".join(part[0].lower() + part[1:] for part in path.split("."))
-    for submit in (
-        us.start,
-        lambda one: us.client.submit_opportunity(Catalog="AWS", Identifier=one, InvolvementType="Co-Sell"),
-    ):
-        with refused() as refusal:
-            submit(identifier)
-        assert (refusal.reason, refusal.errors) == ("BUSINESS_VALIDATION_FAILED", [("REQUIRED_FIELD_MISSING", field)])
-
-
-def test_visibility_only_needs_neither_needs_nor_activities() -> None:
-    us = partner()
-    identifier = us.create(_without(_without(complete(), "PrimaryNeedsFromAws"), "Project.SalesActivities"))
-    us.associate(identifier)
-    us.start(identifier, "For Visibility Only")
-
-
-def test_countries_without_postal_codes_need_none() -> None:
-    us = partner()
-    identifier = us.create(with_value(complete(), "Customer.Account.Address", {"CountryCode": "AE"}))
-    us.associate(identifier)
-    us.start(identifier)
-
-
-def test_strict_creation_asks_for_everything_by_switch() -> None:
-    us = partner(strict_create=True)
-    us.create()
-    with refused() as refusal:
-        us.create(_without(complete(), "Project.Title"))
-    assert refusal.errors == [("REQUIRED_FIELD_MISSING", "project.title")]
-
-
-def test_submission_needs_a_solution_or_its_description() -> None:
-    us = partner()
-    identifier = us.create()
-    with refused() as refusal:
-        us.start(identifier)
-    assert refusal.errors == [("REQUIRED_FIELD_MISSING", "relatedEntityIdentifiers.solutions")]
-    us.sets(identifier, "Project.OtherSolutionDescription", "Our own")
-    us.start(identifier)
-
-
-def test_the_description_replaces_no_solution_by_switch() -> None:
-    us = partner(description_replaces_solution=False)
-    identifier = us.create(with_value(complete(), "Project.OtherSolutionDescription", "Our own"))
-    with refused() as refusal:
-        us.start(identifier)
-    assert refusal.errors == [("REQUIRED_FIELD_MISSING", "relatedEntityIdentifiers.solutions")]
-
-
-@pytest.mark.parametrize(("stage", "taken"), [("Prospect", False), ("Qualified", True), ("Business Validation", True)])
-def test_submission_needs_a_qualified_stage_by_switch(stage: str, taken: bool) -> None:
-    body = with_value(complete(), "LifeCycle.Stage", stage)
-    relaxed = partner()
-    relaxed.submitted(body=body)
-    strict = partner(submission_needs_qualified=True)
-    identifier = strict.create(body)
-    strict.associate(identifier)
-    if taken:
-        strict.start(identifier)
-        return
-    with refused() as refusal:
-        strict.start(identifier)
-    assert refusal.errors == [("INVALID_VALUE", "lifeCycle.stage")]
-
-
-def test_a_lost_draft_cannot_be_submitted() -> None:
-    us = partner(draft_may_move_stage=True)
-    identifier = us.create()
-    us.associate(identifier)
-    us.update(
-        identifier,
-        lambda body: with_value(
-            body, "LifeCycle", {**body["LifeCycle"], "Stage": "Closed Lost", "ClosedLostReason": "Price"}
-        ),
-    )
-    with refused() as refusal:
-        us.start(identifier)
-    assert refusal.errors == [("INVALID_VALUE", "lifeCycle.stage")]
-
-
-def _without(body: Document, path: str) -> Document:
-    name, _, rest = path.partition(".")
-    if not rest:
-        return {key: value for key, value in body.items() if key != name}
-    return {**body, name: _without(body[name], rest)}

@@ -1,74 +1,31 @@
-"""The way of one opportunity, and the protocol around it."""
+"""The simulator as a part of the sandbox."""
 
 from __future__ import annotations
 
-import json
+import ast
+import inspect
+from dataclasses import fields
 
 import pytest
 
-from cosell.sandbox.partner_central import PartnerCentral
+from cosell.sandbox.partner_central import PartnerCentral, Switches, switches
 from cosell.sandbox.partner_central.model import operation_names
 from cosell.sandbox.partner_central.simulator import OPERATIONS
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Remote, Request
-from tests.cosell.sandbox.partner_central.partner import URL, complete, partner, refused
-
-
-def test_an_opportunity_is_created_submitted_approved_and_moved_on() -> None:
-    us = partner()
-    identifier = us.create()
-    us.associate(identifier)
-    assert us.start(identifier)["TaskStatus"] == "IN_PROGRESS"
-    us.clock.run_until_quiet()
-    assert us.task(identifier)["TaskStatus"] == "COMPLETE"
-    us.central.aws.starts_review(identifier)
-    us.central.aws.approves(identifier)
-    us.sets(identifier, "LifeCycle.Stage", "Committed")
-    view = us.central.opportunity(identifier)
-    assert (view.review_status, view.stage, view.solutions) == ("Approved", "Committed", ("S-1234567",))
-    assert view.submitted
-    assert view.partner_id == "310001"
-    assert view.title == "Warehouse in the cloud"
-    assert us.central.opportunities == [view]
+from tests.cosell.sandbox.partner_central.partner import URL, partner
 
 
 def test_is_a_remote() -> None:
     remote: Remote = PartnerCentral(Clock())
     request = Request("POST", URL, {"x-amz-target": "AWSPartnerCentralSelling.GetOpportunity"}, b"{}")
     assert remote.operation(request) == "GetOpportunity"
-    throttled, unavailable = remote.refuse(request, "throttled"), remote.refuse(request, "unavailable")
-    assert (throttled.status, throttled.json()["__type"].rpartition("#")[2]) == (400, "ThrottlingException")
-    assert (unavailable.status, unavailable.json()["__type"].rpartition("#")[2]) == (503, "ServiceUnavailable")
-
-
-def test_answers_json_with_a_request_id() -> None:
-    us = partner()
-    response = us.post("ListOpportunities", Catalog="AWS")
-    assert response.status == 200
-    assert response.headers["content-type"] == "application/x-amz-json-1.0"
-    assert response.headers["content-length"] == str(len(response.body))
-    other = us.post("ListOpportunities", Catalog="AWS")
-    assert response.headers["x-amzn-requestid"] != other.headers["x-amzn-requestid"]
-
-
-def test_takes_the_operation_from_the_path_too() -> None:
-    us = partner()
-    body = json.dumps({"Catalog": "AWS"}).encode()
-    by_path = us.central.handle(Request("POST", f"{URL}ListSolutions", {"content-type": "application/json"}, body))
-    assert by_path.json() == us.post("ListSolutions", Catalog="AWS").json()
-
-
-def test_operations_without_output_answer_with_nothing() -> None:
-    us = partner()
-    identifier = us.create()
-    response = us.post(
-        "AssociateOpportunity",
-        Catalog="AWS",
-        OpportunityIdentifier=identifier,
-        RelatedEntityType="Solutions",
-        RelatedEntityIdentifier="S-1234567",
-    )
-    assert (response.status, response.body, response.headers["content-length"]) == (200, b"", "0")
+    answers = [remote.refuse(request, how) for how in ("throttled", "failed", "unavailable")]
+    assert [(answer.status, answer.json()["__type"].rpartition("#")[2]) for answer in answers] == [
+        (400, "ThrottlingException"),
+        (500, "InternalServerException"),
+        (503, "ServiceUnavailable"),
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(operation_names() - OPERATIONS.keys()))
@@ -77,47 +34,6 @@ def test_names_the_operation_that_it_does_not_have(name: str) -> None:
     assert response.status == 404
     assert response.json()["__type"].endswith("#UnknownOperationException")
     assert name in response.json()["Message"]
-
-
-def test_knows_nothing_outside_the_model() -> None:
-    assert operation_names() > OPERATIONS.keys()
-    us = partner()
-    other_service = {"x-amz-target": "DynamoDB_20120810.GetOpportunity"}
-    assert us.central.handle(Request("POST", URL, other_service, b"{}")).status == 404
-    assert us.central.handle(Request("GET", f"{URL}GetOpportunity", {}, b"")).status == 404
-    assert us.central.handle(Request("POST", URL, {}, b"{}")).status == 404
-
-
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null", b"[" * 100_000, b'{"Catalog": "\\ud800"}'])
-def test_refuses_what_is_not_an_object_of_json(body: bytes) -> None:
-    headers = {"x-amz-target": "AWSPartnerCentralSelling.GetOpportunity"}
-    response = partner().central.handle(Request("POST", URL, headers, body))
-    assert response.status == 400
-    assert response.json()["__type"].endswith("#SerializationException")
-
-
-def test_refusals_have_the_form_of_the_service() -> None:
-    us = partner()
-    response = us.post("CreateOpportunity", Catalog="AWS", ClientToken="t", Marketing={"Source": "Nowhere"})
-    assert response.status == 400
-    assert response.headers["x-amzn-errortype"].startswith("ValidationException:http://internal.amazon.com/coral/")
-    body = response.json()
-    assert body["__type"] == "com.amazon.partnerintegrationapi.common#ValidationException"
-    assert body["Reason"] == "REQUEST_VALIDATION_FAILED"
-    assert [(one["FieldName"], one["Code"]) for one in body["ErrorList"]] == [
-        ("marketing.source", "INVALID_ENUM_VALUE")
-    ]
-    assert set(body["ErrorList"][0]) == {"FieldName", "Message", "Code"}
-
-
-def test_catalogs_do_not_see_each_other() -> None:
-    us = partner("Sandbox")
-    identifier = us.create()
-    us.catalog = "AWS"
-    with refused() as refusal:
-        us.get(identifier)
-    assert refusal.code == "ResourceNotFoundException"
-    assert us.client.list_opportunities(Catalog="AWS")["OpportunitySummaries"] == []
 
 
 def test_the_same_seed_gives_the_same_world() -> None:
@@ -130,23 +46,20 @@ def test_the_same_seed_gives_the_same_world() -> None:
     assert run(1) != run(2)
 
 
-def test_ids_have_the_forms_of_the_model() -> None:
-    us = partner()
-    identifiers = [us.create() for _ in range(20)]
-    assert len(set(identifiers)) == 20
-    assert all(identifier.startswith("O") and identifier[1:].isdigit() for identifier in identifiers)
-    us.associate(identifiers[0])
-    us.start(identifiers[0])
-    us.clock.run_until_quiet()
-    task = us.task(identifiers[0])
-    lengths = {name: len(task[name].partition("-")[2]) for name in ("TaskId", "EngagementId", "EngagementInvitationId")}
-    assert lengths == {"TaskId": 13, "EngagementId": 14, "EngagementInvitationId": 13}
-    assert task["TaskArn"] == (
-        f"arn:aws:partnercentral:us-east-1::catalog/AWS/engagement-from-opportunity-task/{task['TaskId']}"
+@pytest.mark.parametrize("name", [field.name for field in fields(Switches)])
+def test_every_switch_says_where_it_comes_from(name: str) -> None:
+    body = next(
+        node for node in ast.walk(ast.parse(inspect.getsource(switches))) if isinstance(node, ast.ClassDef)
+    ).body
+    position = next(
+        index
+        for index, node in enumerate(body)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name
     )
-
-
-def test_a_complete_body_is_taken_by_every_catalog() -> None:
-    for catalog in ("AWS", "Sandbox"):
-        us = partner(catalog)
-        assert us.get(us.create(complete()))["Catalog"] == catalog
+    following = body[position + 1]
+    assert isinstance(following, ast.Expr)
+    assert isinstance(following.value, ast.Constant)
+    text = " ".join(str(following.value.value).split()).lower()
+    assert any(
+        source in text for source in ("dg", "samples", "not documented", "documented as", "eventbridge", "reference")
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from cosell.sandbox.partner_central import spend
 from tests.cosell.sandbox.partner_central.partner import Document, Partner, complete, monthly, partner, refused
+from tests.support.rules import Source, rule
 
 URL = f"https://calculator.aws/#/estimate?id={'ab' * 16}"
 OTHER_URL = f"https://calculator.aws/#/estimate?id={'cd' * 16}"
@@ -38,6 +39,9 @@ def entry(amount: str | None, url: str | None = None) -> Document:
     }
 
 
+@rule(
+    "Amounts lose trailing zeros, and in lists have one decimal at least.", Source.PC_SAMPLES, switch="verbatim_amounts"
+)
 @pytest.mark.parametrize(
     ("sent", "read", "listed"),
     [
@@ -56,6 +60,7 @@ def test_amounts_come_back_in_another_format(sent: str, read: str, listed: str) 
     assert row["Project"]["ExpectedCustomerSpend"][0]["Amount"] == listed
 
 
+@rule("By switch, amounts come back as they were sent.", Source.PC_SAMPLES, switch="verbatim_amounts")
 def test_amounts_come_back_as_sent_by_switch() -> None:
     us = partner(verbatim_amounts=True)
     assert created(us, monthly("12500.00"))["ExpectedCustomerSpend"] == [entry("12500.00")]
@@ -63,12 +68,18 @@ def test_amounts_come_back_as_sent_by_switch() -> None:
     assert row["Project"]["ExpectedCustomerSpend"][0]["Amount"] == "12500.00"
 
 
+@rule("A link to the pricing calculator alone brings its amount.", Source.PC_DEAL_SIZE)
 def test_a_link_alone_brings_its_amount() -> None:
     us = partner()
     us.central.estimates[URL] = "840.00"
     assert created(us, monthly(EstimationUrl=URL))["ExpectedCustomerSpend"] == [entry("840", URL)]
 
 
+@rule(
+    "An unknown link alone is refused, with a Reason that the model does not have.",
+    Source.PC_DEAL_SIZE,
+    switch="estimation_url_reason",
+)
 @pytest.mark.parametrize("reason", ["INVALID_VALUE", "BUSINESS_VALIDATION_FAILED"])
 def test_an_unknown_link_alone_is_refused(reason: str) -> None:
     us = partner(estimation_url_reason=reason)
@@ -80,6 +91,7 @@ def test_an_unknown_link_alone_is_refused(reason: str) -> None:
     assert refusal.messages == [f"Invalid Estimation URL: {URL}"]
 
 
+@rule("A link that is unknown or of another amount is dropped without an error.", Source.PC_DEAL_SIZE)
 @pytest.mark.parametrize(
     ("amount", "url", "kept"),
     [("840", URL, URL), ("840.00", URL, URL), ("841", URL, None), ("840", OTHER_URL, None)],
@@ -91,6 +103,7 @@ def test_a_link_that_contradicts_the_amount_is_dropped(amount: str, url: str, ke
     assert stored == [entry(spend.trimmed(amount), kept)]
 
 
+@rule("A stored link stays while it is sent with its amount.", Source.PC_DEAL_SIZE)
 def test_what_was_stored_stays_although_the_calculator_forgot_it() -> None:
     us = partner()
     us.central.estimates[URL] = "840.00"
@@ -100,14 +113,17 @@ def test_what_was_stored_stays_although_the_calculator_forgot_it() -> None:
     assert us.raw(identifier)["Project"]["ExpectedCustomerSpend"] == [entry("840", URL)]
 
 
+@rule("Without a contract duration the target company becomes AWS, whatever was sent.", Source.PC_MODEL)
 def test_without_a_duration_every_company_is_aws() -> None:
     assert created(partner(), monthly("5", TargetCompany="Acme"))["ExpectedCustomerSpend"] == [entry("5")]
 
 
+@rule("An empty amount is none.", Source.PC_MODEL)
 def test_an_empty_amount_is_none() -> None:
     assert created(partner(), monthly(""))["ExpectedCustomerSpend"] == [entry(None)]
 
 
+@rule("An amount is greater than 0.", Source.PC_FIELD_SHEET)
 @pytest.mark.parametrize("amount", ["0", "0.00"])
 def test_an_amount_is_more_than_nothing(amount: str) -> None:
     with refused() as refusal:
@@ -115,12 +131,14 @@ def test_an_amount_is_more_than_nothing(amount: str) -> None:
     assert refusal.errors == [("VALUE_OUT_OF_RANGE", "project.expectedCustomerSpend.amount")]
 
 
+@rule("From duration and the partner's own value AWS derives a monthly entry, which comes first.", Source.PC_DEAL_SIZE)
 def test_total_contract_value_brings_the_monthly_entry_first() -> None:
     stored = created(partner(), own(), duration=YEARS)
     assert stored["ExpectedContractDuration"] == YEARS
     assert stored["ExpectedCustomerSpend"] == [entry("1000"), {**own(), "EstimationUrl": None}]
 
 
+@rule("Total contract value is all the spend that a submission needs.", Source.PC_DEAL_SIZE)
 def test_a_contract_can_be_submitted() -> None:
     us = partner()
     identifier = us.create(complete(Project=project(own(), duration=YEARS)))
@@ -128,6 +146,7 @@ def test_a_contract_can_be_submitted() -> None:
     us.start(identifier)
 
 
+@rule("Total contract value has rules of its own, each with its message and field.", Source.PC_DEAL_SIZE)
 @pytest.mark.parametrize(
     ("entries", "duration", "field", "message"),
     [
@@ -183,6 +202,7 @@ def test_contract_rules(entries: list[Document], duration: Document | None, fiel
     assert (refusal.errors, refusal.messages) == ([("INVALID_VALUE", field)], [message])
 
 
+@rule("A contract lasts 1 to 144 months.", Source.PC_DEAL_SIZE)
 @pytest.mark.parametrize(
     ("months", "right"),
     [("1", True), ("144", True), ("0", False), ("145", False), ("x", False), ("1.5", False), ("9" * 5000, False)],
@@ -201,6 +221,10 @@ def contract(us: Partner) -> str:
     return us.create(complete(Project=project(own(), duration=YEARS)))
 
 
+@rule(
+    "An update that leaves out the duration keeps the contract, and the partner's own value with it.",
+    Source.PC_DEAL_SIZE,
+)
 @pytest.mark.parametrize("entries", [[own()], [monthly("1000"), own()], []])
 def test_leaving_out_the_duration_keeps_it(entries: list[Document]) -> None:
     us = partner()
@@ -211,6 +235,7 @@ def test_leaving_out_the_duration_keeps_it(entries: list[Document]) -> None:
     assert stored["ExpectedCustomerSpend"] == [entry("1000"), {**own(), "EstimationUrl": None}]
 
 
+@rule("So does an update without the whole Project.", Source.PC_DEAL_SIZE)
 def test_leaving_out_the_whole_project_keeps_the_contract() -> None:
     us = partner()
     identifier = contract(us)
@@ -219,6 +244,7 @@ def test_leaving_out_the_whole_project_keeps_the_contract() -> None:
     assert (stored["Title"], stored["ExpectedContractDuration"]) == (None, YEARS)
 
 
+@rule("Another duration derives another monthly amount from the stored value.", Source.PC_DEAL_SIZE)
 def test_another_duration_derives_another_monthly_amount() -> None:
     us = partner()
     identifier = contract(us)
@@ -226,6 +252,7 @@ def test_another_duration_derives_another_monthly_amount() -> None:
     assert us.raw(identifier)["Project"]["ExpectedCustomerSpend"][0] == entry("3000")
 
 
+@rule("A duration of null, written out, ends the contract.", Source.PC_DEAL_SIZE)
 def test_null_ends_the_contract() -> None:
     us = partner()
     identifier = contract(us)

@@ -8,6 +8,7 @@ from cosell.sandbox.partner_central import NotPossible
 from cosell.sandbox.partner_central.model import service
 from cosell.sandbox.partner_central.vocabulary import NO_SUPPORT_NEEDED
 from tests.cosell.sandbox.partner_central.partner import Partner, complete, partner, refused, with_value
+from tests.support.rules import Source, rule
 
 RESULTS = ("EngagementId", "EngagementInvitationId", "ResourceSnapshotJobId")
 
@@ -18,6 +19,12 @@ def ready(us: Partner) -> str:
     return identifier
 
 
+@rule(
+    "A task begins IN_PROGRESS; engagement, invitation and snapshot job are known once it is COMPLETE.",
+    Source.PC_MODEL,
+    Source.PC_PARTNERS,
+    switch="task_seconds",
+)
 def test_a_task_runs_for_a_while_and_then_has_results() -> None:
     us = partner()
     identifier = ready(us)
@@ -36,6 +43,7 @@ def test_a_task_runs_for_a_while_and_then_has_results() -> None:
     assert view.engagement == done["EngagementId"]
 
 
+@rule("A submission moves LastModifiedDate.", Source.PC_SAMPLES)
 def test_a_submission_moves_the_date() -> None:
     us = partner()
     identifier = ready(us)
@@ -45,6 +53,7 @@ def test_a_submission_moves_the_date() -> None:
     assert us.get(identifier)["LastModifiedDate"] > before
 
 
+@rule("Moments of a task have up to nine decimals, without trailing zeros.", Source.PC_SAMPLES)
 def test_moments_of_a_task_have_more_digits_than_those_of_an_opportunity() -> None:
     us = partner()
     us.start(ready(us))
@@ -54,11 +63,13 @@ def test_moments_of_a_task_have_more_digits_than_those_of_an_opportunity() -> No
     assert not digits.endswith("0")
 
 
+@rule("A task can be COMPLETE in the answer to its start.", Source.PC_SAMPLES, switch="task_seconds")
 def test_a_task_is_complete_at_once_by_switch() -> None:
     us = partner(task_seconds=0)
     assert us.start(ready(us))["TaskStatus"] == "COMPLETE"
 
 
+@rule("A task can be IN_PROGRESS for as long as AWS likes.", Source.PC_MODEL, switch="task_seconds")
 def test_a_task_waits_for_a_command_by_switch() -> None:
     us = partner(task_seconds=None)
     identifier = ready(us)
@@ -71,6 +82,10 @@ def test_a_task_waits_for_a_command_by_switch() -> None:
         us.central.aws.finishes_task(identifier)
 
 
+@rule(
+    "A task can fail with every reason code of the model, and the opportunity be submitted again.",
+    Source.PC_MODEL,
+)
 @pytest.mark.parametrize("code", service().shape_for("ReasonCode").enum)
 def test_aws_fails_the_task_that_is_under_way(code: str) -> None:
     us = partner()
@@ -86,6 +101,7 @@ def test_aws_fails_the_task_that_is_under_way(code: str) -> None:
     assert us.task(identifier)["TaskStatus"] == "COMPLETE"
 
 
+@rule("A failed task is IN_PROGRESS first, too.", Source.PC_MODEL)
 def test_aws_fails_the_next_task() -> None:
     us = partner()
     identifier = ready(us)
@@ -93,10 +109,17 @@ def test_aws_fails_the_next_task() -> None:
     assert us.start(identifier)["TaskStatus"] == "IN_PROGRESS"
     us.clock.run_until_quiet()
     assert us.task(identifier)["ReasonCode"] == "InternalError"
+    us.start(identifier, again="-2")
+    us.clock.run_until_quiet()
+    assert us.task(identifier)["TaskStatus"] == "COMPLETE"
     with pytest.raises(ValueError, match="ReasonCode"):
         us.central.aws.fails_task(identifier, "BadLuck")
 
 
+@rule(
+    "An incomplete opportunity is refused at the start, or its task fails with OpportunityValidationFailed.",
+    switch="incomplete_submission",
+)
 def test_an_incomplete_opportunity_is_a_failed_task_by_switch() -> None:
     us = partner(incomplete_submission="task fails")
     identifier = us.create()
@@ -113,6 +136,10 @@ def test_an_incomplete_opportunity_is_a_failed_task_by_switch() -> None:
     assert us.task(identifier)["ReasonCode"] == "OpportunitySubmissionFailed"
 
 
+@rule(
+    "A task fails with OpportunityValidationFailed when the opportunity is not fit any more at its end.",
+    Source.PC_MODEL,
+)
 def test_what_became_incomplete_while_the_task_ran_fails_it() -> None:
     us = partner()
     identifier = ready(us)
@@ -122,6 +149,7 @@ def test_what_became_incomplete_while_the_task_ran_fails_it() -> None:
     assert us.task(identifier)["ReasonCode"] == "OpportunityValidationFailed"
 
 
+@rule("A second submission while a task is under way is a ConflictException.", Source.PC_API)
 def test_one_task_at_a_time() -> None:
     us = partner()
     identifier = ready(us)
@@ -131,6 +159,7 @@ def test_one_task_at_a_time() -> None:
     assert refusal.code == "ConflictException"
 
 
+@rule("Only a draft can be submitted.", Source.PC_OPPORTUNITIES)
 def test_an_opportunity_is_submitted_once() -> None:
     us = partner()
     identifier = us.submitted()
@@ -142,6 +171,7 @@ def test_an_opportunity_is_submitted_once() -> None:
     assert refusal.errors == [("INVALID_RESOURCE_STATE", "lifeCycle.reviewStatus")]
 
 
+@rule("Starting a task again with the same ClientToken and body tells how it stands.", Source.PC_FROM_AWS)
 def test_starting_again_with_the_token_tells_how_the_task_stands() -> None:
     us = partner()
     identifier = ready(us)
@@ -152,6 +182,11 @@ def test_starting_again_with_the_token_tells_how_the_task_stands() -> None:
     assert len(us.central.state.tasks) == 1
 
 
+@rule(
+    "A submission for visibility only replaces PrimaryNeedsFromAws and drops NextSteps.",
+    Source.PC_SAMPLES,
+    Source.PC_FIELD_SHEET,
+)
 def test_visibility_only_replaces_the_needs_and_drops_the_next_steps() -> None:
     us = partner()
     identifier = us.submitted("For Visibility Only")
@@ -162,6 +197,11 @@ def test_visibility_only_replaces_the_needs_and_drops_the_next_steps() -> None:
     us.sets(identifier, "LifeCycle.Stage", "Committed")
 
 
+@rule(
+    "SubmitOpportunity answers with nothing and makes neither engagement nor invitation.",
+    Source.PC_MODEL,
+    Source.PC_PARTNERS,
+)
 def test_submit_only_submits() -> None:
     us = partner()
     identifier = ready(us)
@@ -175,6 +215,10 @@ def test_submit_only_submits() -> None:
     assert us.told() == ["Opportunity Created", "Opportunity Updated", "Opportunity Updated", "Opportunity Updated"]
 
 
+@rule(
+    "Tasks are listed by status, task, opportunity and engagement, by id or ARN, and sorted by StartTime.",
+    Source.PC_MODEL,
+)
 def test_tasks_are_listed_by_what_is_asked() -> None:
     us = partner()
     one, other = ready(us), us.create(with_value(complete(), "Project.OtherSolutionDescription", "Our own"))
@@ -196,6 +240,7 @@ def test_tasks_are_listed_by_what_is_asked() -> None:
     assert us.client.list_engagement_from_opportunity_tasks(Catalog="Sandbox")["TaskSummaries"] == []
 
 
+@rule("Tags of the submission go to the snapshot job that it makes.", Source.PC_MODEL)
 def test_tags_of_the_task_go_to_the_snapshot_job() -> None:
     us = partner()
     identifier = ready(us)
@@ -204,3 +249,71 @@ def test_tags_of_the_task_go_to_the_snapshot_job() -> None:
     job = us.task(identifier)["ResourceSnapshotJobId"]
     arn = f"arn:aws:partnercentral:us-east-1:111122223333:catalog/AWS/resource-snapshot-job/{job}"
     assert us.client.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "north"}]
+
+
+@rule("A list of tasks can have a NextToken although nothing follows.", Source.PC_SAMPLES, switch="token_past_the_end")
+def test_the_last_page_of_tasks_has_a_token_too() -> None:
+    us = partner()
+    us.start(ready(us))
+    last = us.client.list_engagement_from_opportunity_tasks(Catalog="AWS")
+    after = us.client.list_engagement_from_opportunity_tasks(Catalog="AWS", NextToken=last["NextToken"])
+    assert (len(last["TaskSummaries"]), after["TaskSummaries"], "NextToken" in after) == (1, [], False)
+    assert "NextToken" not in us.client.list_engagement_from_opportunity_tasks(Catalog="Sandbox")
+    plain = partner(token_past_the_end=False)
+    plain.start(ready(plain))
+    assert "NextToken" not in plain.client.list_engagement_from_opportunity_tasks(Catalog="AWS")
+
+
+@rule("A list of tasks is read page by page, with the same filters throughout.", Source.PC_MODEL)
+@pytest.mark.parametrize("token_past_the_end", [True, False])
+def test_tasks_come_in_pages(token_past_the_end: bool) -> None:
+    us = partner(token_past_the_end=token_past_the_end)
+    started = []
+    for _ in range(5):
+        started.append(us.start(ready(us))["TaskId"])
+        us.clock.advance(1)
+    pages = us.client.get_paginator("list_engagement_from_opportunity_tasks").paginate(
+        Catalog="AWS",
+        Sort={"SortBy": "StartTime", "SortOrder": "ASCENDING"},
+        PaginationConfig={"PageSize": 2},
+    )
+    assert [task["TaskId"] for page in pages for task in page["TaskSummaries"]] == started
+    first = us.client.list_engagement_from_opportunity_tasks(Catalog="AWS", MaxResults=2)
+    with refused() as refusal:
+        us.client.list_engagement_from_opportunity_tasks(
+            Catalog="AWS", NextToken=first["NextToken"], TaskStatus=["FAILED"]
+        )
+    assert refusal.errors == [("INVALID_VALUE", "nextToken")]
+
+
+@rule("A list has StartTime some milliseconds later than the answer to the start.", Source.PC_SAMPLES)
+def test_a_list_has_another_start_time_than_the_start() -> None:
+    us = partner()
+    identifier = ready(us)
+    started = us.start(identifier)["StartTime"]
+    assert 0 < (us.task(identifier)["StartTime"] - started).total_seconds() < 0.1
+
+
+@rule("A solution that is not Active any more cannot be submitted.", Source.PC_MODEL)
+def test_a_retired_solution_cannot_be_submitted() -> None:
+    us = partner()
+    identifier = ready(us)
+    us.central.solutions[0].status = "Inactive"
+    with refused() as refusal:
+        us.start(identifier)
+    assert refusal.errors == [("INVALID_RESOURCE_STATE", "relatedEntityIdentifiers.solutions")]
+
+
+@rule("Visibility is Full unless the submission says Limited.", Source.PC_MODEL)
+def test_visibility_is_full_or_limited() -> None:
+    us = partner()
+    open_one, quiet_one = ready(us), ready(us)
+    us.start(open_one)
+    us.client.start_engagement_from_opportunity_task(
+        Catalog="AWS",
+        ClientToken="limited",
+        Identifier=quiet_one,
+        AwsSubmission={"InvolvementType": "Co-Sell", "Visibility": "Limited"},
+    )
+    us.clock.run_until_quiet()
+    assert [us.central.opportunity(one).visibility for one in (open_one, quiet_one)] == ["Full", "Limited"]

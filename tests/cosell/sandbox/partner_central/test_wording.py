@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 from tests.cosell.sandbox.partner_central.partner import complete, partner, refused, with_value
+from tests.support.rules import Source, rule
 
 
+@rule("Members without a value are null.", Source.PC_SAMPLES, switch="nulls")
 def test_nulls_are_left_out_by_switch() -> None:
     us = partner(nulls=False)
     body = us.raw(us.create({}))
@@ -15,6 +17,11 @@ def test_nulls_are_left_out_by_switch() -> None:
     assert "NextToken" not in us.post("ListOpportunities", Catalog="AWS").json()
 
 
+@rule(
+    "By switch, company, problem, use case and next steps come with `&` and `:` escaped.",
+    Source.PC_SAMPLES,
+    switch="html_escapes",
+)
 def test_some_texts_are_escaped_by_switch() -> None:
     use_case = "Business Applications: Mainframe Modernization"
     body = with_value(complete(), "Project.CustomerUseCase", use_case)
@@ -31,12 +38,16 @@ def test_some_texts_are_escaped_by_switch() -> None:
     assert refusal.errors == [("INVALID_ENUM_VALUE", "project.customerUseCase")]
 
 
+@rule("Texts come back as they were sent.", Source.PC_SAMPLES, switch="html_escapes")
 def test_texts_are_not_escaped_otherwise() -> None:
     us = partner()
     identifier = us.create(with_value(complete(), "Customer.Account.CompanyName", "Smith & Sons: Tools"))
     assert us.get(identifier)["Customer"]["Account"]["CompanyName"] == "Smith & Sons: Tools"
 
 
+@rule(
+    "By switch, structures in lists have a `__type`, which can be sent back.", Source.PC_SAMPLES, switch="nested_types"
+)
 def test_structures_in_lists_name_their_type_by_switch() -> None:
     us = partner(nested_types=True)
     identifier = us.create()
@@ -45,6 +56,15 @@ def test_structures_in_lists_name_their_type_by_switch() -> None:
     us.update(identifier)
 
 
+@rule("What was escaped and is sent back is escaped again.", Source.PC_SAMPLES, switch="html_escapes")
+def test_an_escaped_text_is_another_text() -> None:
+    us = partner(html_escapes=True)
+    identifier = us.create(with_value(complete(), "Customer.Account.CompanyName", "Smith & Sons"))
+    us.update(identifier)
+    assert us.get(identifier)["Customer"]["Account"]["CompanyName"] == "Smith &amp;amp; Sons"
+
+
+@rule("The partner's own identifier comes back.", Source.PC_MODEL, Source.PC_SAMPLES, switch="echo_partner_identifier")
 def test_the_partner_identifier_is_null_by_switch() -> None:
     us = partner(echo_partner_identifier=False)
     answer = us.post("CreateOpportunity", Catalog="AWS", ClientToken="t", **complete()).json()
@@ -53,6 +73,11 @@ def test_the_partner_identifier_is_null_by_switch() -> None:
     assert us.central.opportunity(answer["Id"]).partner_id == "310001"
 
 
+@rule(
+    "By switch, LastModifiedDate has whole seconds, and writes within one share it.",
+    Source.PC_SAMPLES,
+    switch="whole_seconds",
+)
 def test_dates_have_whole_seconds_by_switch() -> None:
     us = partner(whole_seconds=True)
     us.clock.advance(0.4)
@@ -65,6 +90,7 @@ def test_dates_have_whole_seconds_by_switch() -> None:
     assert us.raw(identifier)["LastModifiedDate"] == "2026-11-24T09:00:01Z"
 
 
+@rule("Texts have letters of any alphabet.", Source.PC_MODEL)
 def test_letters_of_all_alphabets_survive() -> None:
     us = partner()
     title = "Übergröße 東京 🚀"

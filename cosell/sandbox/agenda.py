@@ -1,0 +1,38 @@
+"""Things to do at known moments, kept as data beside their timers: what is pending can be saved and arranged again."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from cosell.sandbox.stepfunctions.clock import Clock
+
+T = TypeVar("T")
+
+
+class Agenda(Generic[T]):
+    """Hands each entry to `do` when it is due."""
+
+    def __init__(self, clock: Clock, do: Callable[[T], None]) -> None:
+        self._clock = clock
+        self._do = do
+        self._numbers = itertools.count()
+        self._pending: dict[int, tuple[float, T]] = {}
+
+    @property
+    def pending(self) -> list[tuple[float, T]]:
+        """What is not done yet and when it is due, in the order in which it was arranged."""
+        return list(self._pending.values())
+
+    def at(self, when: float, entry: T) -> None:
+        """Arranges an entry for that moment, or for now where it is past."""
+        number = next(self._numbers)
+        self._pending[number] = (when, entry)
+        self._clock.at(when, lambda: self._fall_due(number))
+
+    def after(self, seconds: float, entry: T) -> None:
+        self.at(self._clock.now + seconds, entry)
+
+    def _fall_due(self, number: int) -> None:
+        self._do(self._pending.pop(number)[1])

@@ -1,0 +1,93 @@
+"""Machines, executions and frames as JSON, and back. A definition is saved once, however many executions it has."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import fields
+from random import Random
+from typing import Any, TypeAlias
+
+from .clock import Clock
+from .execution import Definition, Execution, Frame, StateMachine
+from .history import History
+
+Document: TypeAlias = dict[str, Any]
+
+_ELSEWHERE = {"machine", "log", "root", "input"}
+"""Fields of an execution that are saved under another name, or follow from what is saved."""
+_PLAIN = tuple(field.name for field in fields(Execution) if field.name not in _ELSEWHERE)
+
+
+def machine_to_json(machine: StateMachine) -> Document:
+    saved = {"arn": machine.arn, "name": machine.name, "text": machine.text, "role_arn": machine.role_arn}
+    return {**saved, "created": machine.created, "tags": dict(machine.tags)}
+
+
+def machine_from_json(saved: Mapping[str, Any]) -> StateMachine:
+    return StateMachine(**saved, definition=json.loads(saved["text"]))
+
+
+def execution_to_json(execution: Execution) -> Document:
+    """Everything but its machine."""
+    plain = {name: getattr(execution, name) for name in _PLAIN}
+    return {**plain, "events": execution.history, "root": frame_to_json(execution.root)}
+
+
+def execution_from_json(saved: Mapping[str, Any], machine: StateMachine, clock: Clock) -> Execution:
+    log = History(clock)
+    log.events = list(saved["events"])
+    plain = {name: saved[name] for name in _PLAIN}
+    plain["redrive_tokens"] = [(token, moment) for token, moment in saved["redrive_tokens"]]
+    root = frame_from_json(saved["root"], machine.definition)
+    return Execution(**plain, machine=machine, input=json.loads(saved["input_text"]), log=log, root=root)
+
+
+def frame_to_json(frame: Frame) -> Document:
+    children = None if frame.children is None else [frame_to_json(child) for child in frame.children]
+    return {
+        "input": frame.input,
+        "item": frame.item,
+        "at": frame.at,
+        "entered": frame.entered,
+        "entered_at": frame.entered_at,
+        "last": frame.last,
+        "variables": frame.variables,
+        "children": children,
+        "done": frame.done,
+        "output": frame.output,
+        "retries": [[place, count] for place, count in frame.retries.items()],
+        "asked": frame.asked,
+        "until": frame.until,
+        "retry_at": frame.retry_at,
+    }
+
+
+def frame_from_json(saved: Mapping[str, Any], definition: Definition, outer: Frame | None = None) -> Frame:
+    plain = {**saved, "retries": Counter(dict(saved["retries"])), "children": None}
+    frame = Frame(**plain, definition=definition, outer=outer)
+    if saved["children"] is not None:
+        frame.children = [
+            frame_from_json(child, _definition_of_child(frame.state, place), frame)
+            for place, child in enumerate(saved["children"])
+        ]
+    return frame
+
+
+def _definition_of_child(state: Definition, place: int) -> Definition:
+    definition: Definition = state["Branches"][place] if state["Type"] == "Parallel" else state["ItemProcessor"]
+    return definition
+
+
+def chance_to_json(chance: Random, seed: str) -> list[Any] | None:
+    """Its position; None for one that was not asked since it was made from this seed, as most are."""
+    position = chance.getstate()
+    return None if position == Random(seed).getstate() else [position[0], list(position[1]), position[2]]
+
+
+def chance_from_json(saved: list[Any] | None, seed: str) -> Random:
+    chance = Random(seed)
+    if saved is not None:
+        chance.setstate((saved[0], tuple(saved[1]), saved[2]))
+    return chance
