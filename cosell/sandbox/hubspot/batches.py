@@ -7,14 +7,14 @@ A batch is checked whole before anything is written: one bad input refuses all o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cosell.sandbox.hubspot import lifecycle
 from cosell.sandbox.hubspot.calls import Call, Reply, batch_reply
 from cosell.sandbox.hubspot.crm import Draft, second_parent
 from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, some_not_found
-from cosell.sandbox.hubspot.objects import Planned, make_links, planned_links, properties_to_update
+from cosell.sandbox.hubspot.objects import Planned, checked_create, make_links, properties_to_update
 from cosell.sandbox.hubspot.shapes import Json, history_json, record_json, written_json
 from cosell.sandbox.hubspot.state import Record
 from cosell.sandbox.hubspot.uniqueness import Claim
@@ -24,11 +24,11 @@ Input = dict[str, Any]
 
 @dataclass
 class Checked:
-    """An input that may be written."""
+    """An input that may be written, and the associations that a create makes with it."""
 
     draft: Draft
-    trace: str | None
-    links: Planned
+    links: Planned = field(default_factory=list)
+    trace: str | None = None
 
 
 def _key(entry: Input) -> str:
@@ -46,12 +46,7 @@ def _distinct(keys: list[str]) -> None:
 
 
 def create(call: Call) -> Reply:
-    def check(entry: Input, planned: Planned) -> Draft:
-        properties = call.member("properties", dict, inside=entry)
-        targets = [target for target, _ in planned]
-        return call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09, planned=targets)
-
-    return _write(call, call.inputs(), check, [], 201)
+    return _write(call, call.inputs(), lambda entry: Checked(*checked_create(call, entry)), [], 201)
 
 
 def update(call: Call) -> Reply:
@@ -61,10 +56,9 @@ def update(call: Call) -> Reply:
     found = [(entry, _find(call, entry)) for entry in inputs]
     missing = [_key(entry) for entry, record in found if record is None and not _left_out(call, _key(entry))]
 
-    def check(entry: Input, _: Planned) -> Draft:
-        record = _find(call, entry)
+    def check(entry: Input) -> Checked:
         properties = properties_to_update(call.member("properties", dict, default={}, inside=entry))
-        return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
+        return _checked_write(call, properties, _find(call, entry))
 
     errors = [some_not_found(call.kind.legacy, missing)] if missing else []
     return _write(call, [entry for entry, record in found if record], check, errors, 200)
@@ -89,7 +83,7 @@ def upsert(call: Call) -> Reply:
     for name in {_id_property(call, entry) for entry in inputs}:
         _distinct([_key(entry) for entry in inputs if _id_property(call, entry) == name])
 
-    def check(entry: Input, _: Planned) -> Draft:
+    def check(entry: Input) -> Checked:
         name, properties = _id_property(call, entry), call.member("properties", dict, default={}, inside=entry)
         if name is None or name not in call.crm.taken.names(call.kind):
             raise invalid(f"idProperty must be a unique property of {call.kind.legacy}")
@@ -98,9 +92,13 @@ def upsert(call: Call) -> Reply:
             properties = {name: _key(entry), **properties}
         elif name == call.kind.email and call.crm.switches.partial_upsert_by_email == "refused":
             _whole(call, record, name, properties)
-        return call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09)
+        return _checked_write(call, properties, record)
 
     return _write(call, inputs, check, [], 200, tell_new=True)
+
+
+def _checked_write(call: Call, properties: Mapping[str, Any], record: Record | None) -> Checked:
+    return Checked(call.crm.draft(call.kind, properties, record=record, rules_of_2026_09=call.rules_of_2026_09))
 
 
 def _whole(call: Call, record: Record, name: str, properties: Mapping[str, Any]) -> None:
@@ -122,7 +120,7 @@ def _id_property(call: Call, entry: Input) -> str | None:
 def _write(
     call: Call,
     inputs: list[Input],
-    check: Callable[[Input, Planned], Draft],
+    check: Callable[[Input], Checked],
     errors: list[Refused],
     status: int,
     *,
@@ -144,7 +142,7 @@ def _write(
 
 
 def _checked(
-    call: Call, inputs: list[Input], check: Callable[[Input, Planned], Draft], errors: list[Refused]
+    call: Call, inputs: list[Input], check: Callable[[Input], Checked], errors: list[Refused]
 ) -> list[Checked]:
     """The inputs that may be written. What is wrong with others joins the errors, or refuses all of them."""
     traces = [entry.get("objectWriteTraceId") for entry in inputs]
@@ -153,26 +151,26 @@ def _checked(
     claimed: dict[Claim, str] = {}
     for entry, trace in zip(inputs, traces, strict=True):
         try:
-            planned = planned_links(call, call.kind, entry.get("associations") or [])
-            draft = check(entry, planned)
-            _claim(call, draft, planned, claimed)
+            one = check(entry)
+            _claim(call, one, claimed)
         except Refused as refused:
             if not traced:
                 raise
             errors.append(refused.with_context("objectWriteTraceId", str(trace)))
         else:
-            checked.append(Checked(draft, trace, planned))
+            checked.append(replace(one, trace=trace))
     return checked
 
 
-def _claim(call: Call, draft: Draft, planned: Planned, claimed: dict[Claim, str]) -> None:
+def _claim(call: Call, one: Checked, claimed: dict[Claim, str]) -> None:
     """Refuses a unique value, or a line item, that an earlier input of the same batch takes."""
+    draft = one.draft
     claims = list(call.crm.taken.claims(draft.kind, draft.values))
     for claim in claims:
         if claimed.get(claim, draft.id) != draft.id:
             raise call.crm.taken.refusal(draft.kind, draft.id, claim, draft.values, claimed[claim])
     if draft.kind.name == "deals" and call.crm.switches.line_item_second_parent == "refused":
-        items = [("line_items", target.id) for target, _ in planned if target.kind == "line_items"]
+        items = [("line_items", target.id) for target, _ in one.links if target.kind == "line_items"]
         for item in items:
             if item in claimed:
                 raise second_parent(item[1], claimed[item])

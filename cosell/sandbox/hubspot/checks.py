@@ -14,6 +14,7 @@ from cosell.sandbox.hubspot.values import Problem, values_refused
 
 PINNED = "hs_pinned_engagement_id"
 LIFECYCLE = "lifecyclestage"
+_ACTIVITIES = ("notes", "tasks")
 
 Values = dict[str, str | None]
 
@@ -98,9 +99,8 @@ def pinned(kind: Kind, portal: Portal, values: Values, record: Record | None, pl
     activity = values.get(PINNED)
     if kind.name != "deals" or not activity:
         return
-    near = {other.id for other in planned if other.kind in {"notes", "tasks"}}
-    for name in ("notes", "tasks") if record else ():
-        assert record is not None
-        near |= ends(portal, record.end, KINDS[name]).keys()
+    near = {other.id for other in planned if other.kind in _ACTIVITIES}
+    if record is not None:
+        near |= {id_ for name in _ACTIVITIES for id_ in ends(portal, record.end, KINDS[name])}
     if activity not in near:
         raise invalid(f"The activity {activity} cannot be pinned: it is not associated with the record")

@@ -9,6 +9,8 @@ from cosell.sandbox.hubspot.links import ends
 from cosell.sandbox.hubspot.state import Portal, Record
 from cosell.sandbox.hubspot.values import instant
 
+CALCULATED = {"hs_deal_stage_probability", "hs_is_closed", "hs_is_closed_won", "num_associated_contacts", "amount"}
+"""HubSpot's own properties that it works out of others, where they are read-only: a deal's `amount` is not."""
 _FROM_PRODUCT = (
     "name",
     "description",
@@ -31,13 +33,16 @@ def before_create(portal: Portal, kind: str, values: Values) -> None:
         values["name"] = values.get("domain")
     elif kind == "line_items":
         product = portal.records["products"].get(values.get("hs_product_id") or "")
-        for name in _FROM_PRODUCT:
-            if product is not None and name not in values:
-                values[name] = product.value(name)
+        values.update(_copied(product, values) if product is not None else {})
     elif kind == "tasks":
         values.setdefault("hs_task_status", "NOT_STARTED")
         values.setdefault("hs_task_priority", "NONE")
         values.setdefault("hs_task_type", "TODO")
+
+
+def _copied(product: Record, given: Values) -> Values:
+    """What the product has and the line item is not given."""
+    return {name: value for name in _FROM_PRODUCT if name not in given and (value := product.value(name)) is not None}
 
 
 def calculated(portal: Portal, record: Record, ms: int) -> Values:

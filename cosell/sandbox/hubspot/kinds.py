@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cosell.sandbox.hubspot.errors import unknown_type
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """An object type."""
 
@@ -17,14 +17,14 @@ class Kind:
     type_id: str
     first_id: int
     """Ids count up from here, so that a reader can tell a deal's id from a company's."""
-    defaults: tuple[str, ...]
+    scope: str
+    """The word in `crm.objects.<word>.read`; tasks and notes are guarded by those of contacts."""
+    defaults: tuple[str, ...] = ()
     """Properties a read returns when none are asked for, besides the three that always come."""
     required: tuple[tuple[str, ...], ...] = ()
     """What a create must set: one property of each group."""
     created: str = "createdate"
     modified: str = "hs_lastmodifieddate"
-    scope: str = ""
-    """The word in `crm.objects.<word>.read`; tasks and notes are guarded by those of contacts."""
     mergeable: bool = False
     email: str | None = None
     """The property that is unique although its definition does not say so, with a conflict of its own (409)."""
@@ -47,83 +47,81 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            "deals",
-            "deal",
-            "0-3",
-            31_000_000_001,
-            ("dealname", "amount", "closedate", "pipeline", "dealstage"),
-            required=(("dealname",), ("dealstage",)),
+            name="deals",
+            singular="deal",
+            type_id="0-3",
+            first_id=31_000_000_001,
             scope="deals",
-            mergeable=True,
+            defaults=("dealname", "amount", "closedate", "pipeline", "dealstage"),
+            required=(("dealname",), ("dealstage",)),
             searched=("dealname", "pipeline", "dealstage", "description", "dealtype"),
+            mergeable=True,
             labelled=True,
         ),
         Kind(
-            "contacts",
-            "contact",
-            "0-1",
-            21_000_000_001,
-            ("firstname", "lastname", "email"),
-            required=(("email", "firstname", "lastname"),),
-            modified="lastmodifieddate",
+            name="contacts",
+            singular="contact",
+            type_id="0-1",
+            first_id=21_000_000_001,
             scope="contacts",
-            mergeable=True,
-            email="email",
+            defaults=("firstname", "lastname", "email"),
+            required=(("email", "firstname", "lastname"),),
             searched=("firstname", "lastname", "email", "phone", "hs_additional_emails", "mobilephone", "company"),
-            labelled=True,
-        ),
-        Kind(
-            "companies",
-            "company",
-            "0-2",
-            11_000_000_001,
-            ("name", "domain"),
-            required=(("name", "domain"),),
-            scope="companies",
+            modified="lastmodifieddate",
+            email="email",
             mergeable=True,
-            searched=("website", "phone", "name", "domain"),
             labelled=True,
         ),
         Kind(
-            "products",
-            "product",
-            "0-7",
-            41_000_000_001,
-            ("name", "description", "price"),
-            (("name",),),
+            name="companies",
+            singular="company",
+            type_id="0-2",
+            first_id=11_000_000_001,
+            scope="companies",
+            defaults=("name", "domain"),
+            required=(("name", "domain"),),
+            searched=("website", "phone", "name", "domain"),
+            mergeable=True,
+            labelled=True,
+        ),
+        Kind(
+            name="products",
+            singular="product",
+            type_id="0-7",
+            first_id=41_000_000_001,
             scope="products",
+            defaults=("name", "description", "price"),
+            required=(("name",),),
             searched=("name", "description", "price", "hs_sku"),
         ),
         Kind(
-            "line_items",
-            "line_item",
-            "0-8",
-            52_000_000_001,
-            ("quantity", "amount", "price"),
+            name="line_items",
+            singular="line_item",
+            type_id="0-8",
+            first_id=52_000_000_001,
             scope="line_items",
+            defaults=("quantity", "amount", "price"),
             searched=("name", "description", "hs_sku"),
         ),
         Kind(
-            "tasks",
-            "task",
-            "0-27",
-            71_000_000_001,
-            (),
-            (("hs_timestamp",),),
-            "hs_createdate",
+            name="tasks",
+            singular="task",
+            type_id="0-27",
+            first_id=71_000_000_001,
             scope="contacts",
+            required=(("hs_timestamp",),),
             searched=("hs_task_body", "hs_task_subject"),
+            created="hs_createdate",
         ),
         Kind(
-            "notes",
-            "note",
-            "0-46",
-            81_000_000_001,
-            (),
-            (("hs_timestamp",),),
-            "hs_createdate",
+            name="notes",
+            singular="note",
+            type_id="0-46",
+            first_id=81_000_000_001,
             scope="contacts",
+            required=(("hs_timestamp",),),
             searched=("hs_note_body",),
+            created="hs_createdate",
         ),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cosell.sandbox.hubspot.associations import kinds, type_json
 from cosell.sandbox.hubspot.calls import Call, Reply
@@ -71,8 +72,8 @@ def update(call: Call) -> Reply:
     portal = call.crm.portal
     back = portal.labels[there.inverse]
     inverse = call.member("inverseLabel", str, default="") or (label if back.label == there.label else back.label)
-    portal.labels[back.id] = Label(back.id, back.name, inverse, back.origin, back.target, back.inverse)
-    portal.labels[there.id] = Label(there.id, there.name, label, there.origin, there.target, there.inverse)
+    portal.labels[back.id] = replace(back, label=inverse)
+    portal.labels[there.id] = replace(there, label=label)
     return Reply(204)
 
 

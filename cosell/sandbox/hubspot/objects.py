@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from cosell.sandbox.hubspot import lifecycle
 from cosell.sandbox.hubspot.calls import Call, Reply
-from cosell.sandbox.hubspot.crm import second_parent
+from cosell.sandbox.hubspot.crm import Draft, second_parent
 from cosell.sandbox.hubspot.encoding import whole_number
 from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields, not_found
 from cosell.sandbox.hubspot.kinds import KINDS, Kind
@@ -23,30 +23,29 @@ Planned = list[tuple[Record, list[int]]]
 
 
 def create(call: Call) -> Reply:
-    properties = call.member("properties", dict)
-    planned = planned_links(call, call.kind, call.body.get("associations") or [])
-    targets = [target for target, _ in planned]
-    draft = call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09, planned=targets)
+    draft, planned = checked_create(call, call.body)
     record = call.crm.write(draft, call.source)
     make_links(call, record, planned)
     body = written_json(call.crm, record, draft.values, draft.warnings)
     return Reply(201, body, call.location(record.id))
 
 
-def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
-    """The associations of a create, checked before anything is written: type, direction, other end."""
-    if not isinstance(associations, list):
-        raise invalid("Invalid input JSON on line 1, column 1. associations is a list.")
+def checked_create(call: Call, given: Mapping[str, Any]) -> tuple[Draft, Planned]:
+    """A new record and the associations to make with it, both checked before anything is written."""
+    properties = call.member("properties", dict, inside=given)
+    planned = _planned_links(call, given)
+    targets = [target for target, _ in planned]
+    return call.crm.draft(call.kind, properties, rules_of_2026_09=call.rules_of_2026_09, planned=targets), planned
+
+
+def _planned_links(call: Call, given: Mapping[str, Any]) -> Planned:
+    """The associations of a create, checked: type, direction, other end."""
     planned: Planned = []
     missing: list[str] = []
-    for association in associations:
-        try:
-            target_id = str(association["to"]["id"])
-            specs = list(association["types"])
-        except (KeyError, TypeError) as wrong:
-            raise invalid("Some required fields were not set: [to, types]") from wrong
+    for association in call.objects("associations", default=[], inside=given):
+        target_id, specs = _ends_of(call, association)
         types = [spec_type(call, spec) for spec in specs]
-        target = _target_kind(call, kind, types)
+        target = _target_kind(call, types)
         found = call.crm.find(target, target_id)
         if found is None:
             missing.append(target_id)
@@ -54,8 +53,16 @@ def planned_links(call: Call, kind: Kind, associations: Any) -> Planned:
             planned.append((found, types))
     if missing:
         raise invalid("One or more associations are invalid", context={"INVALID_OBJECT_IDS": missing})
-    _check_parents(call, kind, [target for target, _ in planned])
+    _check_parents(call, [target for target, _ in planned])
     return planned
+
+
+def _ends_of(call: Call, association: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """The id at the other end, and the specs of the types."""
+    to, specs = (call.member(name, expected, inside=association) for name, expected in (("to", dict), ("types", list)))
+    if not isinstance(to.get("id"), str | int):
+        raise missing_fields(["to.id"])
+    return str(to["id"]), specs
 
 
 def spec_type(call: Call, spec: Any) -> int:
@@ -75,15 +82,14 @@ def spec_type(call: Call, spec: Any) -> int:
     return link.id
 
 
-def _target_kind(call: Call, kind: Kind, types: Iterable[int]) -> Kind:
+def _target_kind(call: Call, types: Iterable[int]) -> Kind:
     targets = set()
     for type_id in types:
         link = link_type(call.crm.portal, type_id)
-        if link.origin != kind.name:
-            expected = KINDS[link.origin].type_id
+        if link.origin != call.kind.name:
             raise invalid(
-                f"Association type {type_id} is invalid from object type {kind.type_id} for associations to be created."
-                f" expected: {expected}"
+                f"Association type {type_id} is invalid from object type {call.kind.type_id} "
+                f"for associations to be created. expected: {KINDS[link.origin].type_id}"
             )
         targets.add(link.target)
     if len(targets) != 1:
@@ -91,16 +97,16 @@ def _target_kind(call: Call, kind: Kind, types: Iterable[int]) -> Kind:
     return KINDS[targets.pop()]
 
 
-def _check_parents(call: Call, kind: Kind, targets: list[Record]) -> None:
+def _check_parents(call: Call, targets: list[Record]) -> None:
     """Refuses to make a line item for two deals, or a deal with another deal's line items."""
     if call.crm.switches.line_item_second_parent == "accepted":
         return
-    if kind.name == "line_items":
+    if call.kind.name == "line_items":
         deals = list(dict.fromkeys(target.id for target in targets if target.kind == "deals"))
         if len(deals) > 1:
             raise second_parent("to be created", deals[0])
-    for item in targets if kind.name == "deals" else ():
-        deal = other_parent(call.crm.portal, item.end, (kind.name, ""))
+    for item in targets if call.kind.name == "deals" else ():
+        deal = other_parent(call.crm.portal, item.end, (call.kind.name, ""))
         if deal is not None:
             raise second_parent(item.id, deal)
 

@@ -111,9 +111,11 @@ class People:
         self._crm.unlink(record, other, self._source)
 
     def deletes(self, object_type: str, id_: str) -> None:
+        """Archives a record: it can be restored for 90 days."""
         lifecycle.archive(self._crm, self._record(kind_of(object_type), id_), self._source)
 
     def restores(self, object_type: str, id_: str) -> None:
+        """Brings an archived record back, with its associations."""
         lifecycle.restore(self._crm, self._record(kind_of(object_type), id_, archived=True), self._source)
 
     def merges(self, object_type: str, primary_id: str, other_id: str) -> str:
@@ -127,7 +129,7 @@ class People:
         return lifecycle.merge(self._crm, self._record(kind, primary_id), self._record(kind, other_id), self._source).id
 
     def erases(self, contact_id: str) -> None:
-        """GDPR deletion."""
+        """GDPR deletion of a contact: nothing is left of it."""
         lifecycle.erase(self._crm, self._record(KINDS["contacts"], contact_id), self._source)
 
     def _record(self, kind: Kind, id_: str, *, archived: bool = False) -> Record:

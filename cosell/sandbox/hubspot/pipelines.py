@@ -123,7 +123,8 @@ def _found(call: Call) -> Pipeline:
 
 
 def page(call: Call) -> Reply:
-    return Reply(200, {"results": [pipeline_json(one) for one in _all(call).values()]})
+    listed = sorted(_all(call).values(), key=lambda pipeline: (pipeline.display_order, pipeline.label))
+    return Reply(200, {"results": [pipeline_json(one) for one in listed]})
 
 
 def get(call: Call) -> Reply:

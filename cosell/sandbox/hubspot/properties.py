@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cosell.sandbox.hubspot import groups
 from cosell.sandbox.hubspot.calls import Call, Reply, batch_reply
 from cosell.sandbox.hubspot.crm import Crm
+from cosell.sandbox.hubspot.derived import CALCULATED
 from cosell.sandbox.hubspot.errors import Refused, invalid, missing_fields
 from cosell.sandbox.hubspot.kinds import Kind
 from cosell.sandbox.hubspot.people import FIRST_USER
@@ -27,7 +28,7 @@ FIELD_TYPES = {
     "datetime": {"date"},
     "phone_number": {"phonenumber"},
 }
-CALCULATED = "calculation_equation"
+EQUATION = "calculation_equation"
 """The field type of properties with a formula, whatever their type."""
 SENSITIVITIES = ("non_sensitive", "sensitive", "highly_sensitive")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -58,7 +59,7 @@ def definition_json(definition: Definition) -> Json:
         "groupName": definition.group,
         "options": [_option_json(option) for option in definition.options],
         "displayOrder": definition.display_order,
-        "calculated": definition.read_only and not definition.name.endswith(("date", "object_id")),
+        "calculated": definition.read_only and (bool(definition.formula) or definition.name in CALCULATED),
         "externalOptions": definition.external == "owners",
         "hasUniqueValue": definition.unique,
         "hidden": definition.hidden,
@@ -120,7 +121,7 @@ def _applied(call: Call, base: Definition, given: dict[str, Any]) -> Definition:
 
 def _calculated(definition: Definition) -> Definition:
     """With a formula, nothing but the formula sets the value."""
-    return replace(definition, field_type=CALCULATED, read_only=True) if definition.formula else definition
+    return replace(definition, field_type=EQUATION, read_only=True) if definition.formula else definition
 
 
 def _option(call: Call, given: dict[str, Any]) -> Option:
@@ -133,7 +134,7 @@ def _option(call: Call, given: dict[str, Any]) -> Option:
 def _check(definition: Definition) -> None:
     """Raises Refused for types that do not go together and for options that repeat or hold the separator."""
     type_, options = definition.type, definition.options
-    if definition.field_type not in FIELD_TYPES.get(type_, set()) | ({CALCULATED} if definition.formula else set()):
+    if definition.field_type not in FIELD_TYPES.get(type_, set()) | ({EQUATION} if definition.formula else set()):
         raise invalid(f"The field type {definition.field_type} does not fit the type {type_}")
     for what, texts in (("values", [one.value for one in options]), ("labels", [one.label for one in options])):
         if len(set(texts)) != len(texts):

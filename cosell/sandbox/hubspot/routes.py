@@ -148,14 +148,8 @@ _RECORD_ASSOCIATIONS: tuple[Row, ...] = (
 )
 _TYPED = _ONE + "/{to_type}/{to_id}/{association_type}"
 _RECORD_ASSOCIATIONS_V3: tuple[Row, ...] = (
-    ("PUT", _ONE + "/{to_type}/{to_id}/{association_type}", "associations.set_one", associations.set_one, _TIE),
-    (
-        "DELETE",
-        _ONE + "/{to_type}/{to_id}/{association_type}",
-        "associations.delete_one",
-        associations.remove_one,
-        _TIE,
-    ),
+    ("PUT", _TYPED, "associations.set_one", associations.set_one, _TIE),
+    ("DELETE", _TYPED, "associations.delete_one", associations.remove_one, _TIE),
 )
 _MANY = "/{type}/{to_type}"
 _DEFAULTS = _MANY + "/batch/associate/default"

@@ -187,8 +187,8 @@ def _listed(definition: Definition, text: str) -> Any:
 
 
 def _contains(value: str, token: str) -> bool:
-    """Whether one of the value's words is the token; `*` stands for any rest of a word."""
-    pattern = re.compile(r"\w*".join(re.escape(part) for part in token.casefold().split("*")))
+    """Whether one of the value's words is the token; `*` stands for any part of a word."""
+    pattern = re.compile(".*".join(re.escape(part) for part in token.casefold().split("*")))
     return any(pattern.fullmatch(word) for word in _words(value))
 
 

@@ -84,8 +84,8 @@ def associations_json(crm: Crm, record: Record, type_names: Iterable[str]) -> Js
 
 
 def _listed(crm: Crm, record: Record, kind: Kind, types: list[int]) -> list[int]:
-    """The association types to name, without the unlabelled one where the portal does not list it beside others."""
-    if crm.switches.unlabelled_beside_primary or len(types) == 1:
+    """The association types to name; by switch, without the unlabelled one where there is the primary."""
+    if crm.switches.unlabelled_beside_primary or not any(link_type(crm.portal, type_id).primary for type_id in types):
         return types
     return [type_id for type_id in types if type_id != DEFAULTS[record.kind, kind.name]]
 

@@ -21,7 +21,7 @@ class Switches:
     daily_limit: int = 250_000
     """Calls per account and day: 250,000 on Free and Starter. Two official pages differ on Professional."""
     search_limit: int = 5
-    """Searches per account and second (search guide)."""
+    """Searches per account and second: 5 (search guide), 4 by older pages."""
     retry_after: int | None = None
     """Seconds in a `Retry-After` header on 429; None sends no header. Not documented; single reports of one exist."""
     search_refusal_names_policy: bool = False

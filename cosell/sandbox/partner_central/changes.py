@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cosell.sandbox.partner_central import engagements, instants, vocabulary
+from cosell.sandbox.partner_central import engagements, instants, snapshots, vocabulary
 from cosell.sandbox.partner_central.state import ACTION_REQUIRED, APPROVED, REJECTED, SUBMITTED, Document, Opportunity
 from cosell.sandbox.partner_central.world import World
 
@@ -14,7 +14,7 @@ def record(world: World, opportunity: Opportunity, *, moves_date: bool = True) -
     if moves_date:
         world.touch(opportunity)
     world.events.opportunity_updated(opportunity)
-    engagements.take_snapshot(world, opportunity)
+    snapshots.take(world, opportunity)
 
 
 def review(opportunity: Opportunity, status: str, comments: str | None, reason: str | None) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 REQUEST = "REQUEST_VALIDATION_FAILED"
 BUSINESS = "BUSINESS_VALIDATION_FAILED"
 
-# Both as recorded in AWS's samples; the prefix of `__type` follows from the header's.
-_NAMESPACE = "com.amazon.partnerintegrationapi.common"
-_HEADER = "http://internal.amazon.com/coral/com.amazon.partnerintegrationapi.common/"
+_SERVICE = "com.amazon.partnerintegrationapi.common"
+"""As in the header that AWS's samples have recorded; the prefix of `__type` follows from it."""
 _FRONT_END = "com.amazon.coral.service"
 
 
@@ -29,26 +28,32 @@ class Problem:
 
 
 class ServiceError(Exception):
-    """An answer other than 200. `code` is what clients switch on, `status` the HTTP status."""
+    """An answer other than 200. `code` is what clients switch on, `status` the HTTP status, `namespace` whose error
+    it is: the service's, or the front end's that all of AWS's services have."""
 
     def __init__(
-        self, code: str, message: str, *, status: int = 400, reason: str | None = None, problems: Sequence[Problem] = ()
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int = 400,
+        namespace: str = _SERVICE,
+        reason: str | None = None,
+        problems: Sequence[Problem] = (),
     ) -> None:
         super().__init__(f"{code}: {message}")
-        self.code, self.message, self.status, self.reason, self.problems = (
-            code,
-            message,
-            status,
-            reason,
-            tuple(problems),
-        )
+        self.code = code
+        self.message = message
+        self.status = status
+        self.namespace = namespace
+        self.reason = reason
+        self.problems = tuple(problems)
 
     def headers(self) -> dict[str, str]:
-        return {"x-amzn-errortype": f"{self.code}:{_HEADER}"}
+        return {"x-amzn-errortype": f"{self.code}:http://internal.amazon.com/coral/{self.namespace}/"}
 
     def body(self) -> bytes:
-        namespace = _NAMESPACE if self.status in (400, 500) else _FRONT_END
-        answer: dict[str, Any] = {"__type": f"{namespace}#{self.code}", "Message": self.message}
+        answer: dict[str, Any] = {"__type": f"{self.namespace}#{self.code}", "Message": self.message}
         if self.reason is not None:
             answer["Reason"] = self.reason
         if self.code == "ValidationException":
@@ -87,7 +92,7 @@ def not_found(what: str, identifier: str) -> ServiceError:
 def no_permission(operation: str) -> ServiceError:
     """IAM's refusal, which the front end gives before the service sees the request."""
     message = f"User is not authorized to perform: partnercentral:{operation}"
-    return ServiceError("AccessDeniedException", message, status=403)
+    return _of_front_end("AccessDeniedException", message, 403)
 
 
 def wrong_partner_state() -> ServiceError:
@@ -106,13 +111,17 @@ def internal() -> ServiceError:
 
 
 def unavailable() -> ServiceError:
-    return ServiceError("ServiceUnavailable", "The service cannot handle the request.", status=503)
+    return _of_front_end("ServiceUnavailable", "The service cannot handle the request.", 503)
 
 
 def unknown_operation(name: str) -> ServiceError:
     """Also the answer for what the API has and this simulator does not: visible, and named."""
-    return ServiceError("UnknownOperationException", f"{name} is not an operation of this simulator.", status=404)
+    return _of_front_end("UnknownOperationException", f"{name} is not an operation of this simulator.", 404)
 
 
 def unreadable(why: str) -> ServiceError:
-    return ServiceError("SerializationException", why)
+    return _of_front_end("SerializationException", why, 400)
+
+
+def _of_front_end(code: str, message: str, status: int) -> ServiceError:
+    return ServiceError(code, message, status=status, namespace=_FRONT_END)

@@ -1,8 +1,7 @@
 """Events on the partner's default bus (developer guide, "Selling API events").
 
-Their form is the one recorded in AWS's samples, or by switch that of the guide's examples.
-
-They carry ids only. Opportunity events say neither which field changed nor on which side.
+They carry ids only: opportunity events say neither which field changed nor on which side. Their form is the one
+recorded in AWS's samples, or by switch that of the guide's examples.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from cosell.sandbox.partner_central import instants
+from cosell.sandbox.partner_central import arns, instants
 from cosell.sandbox.partner_central.chance import Dice
 from cosell.sandbox.partner_central.state import Engagement, Invitation, Opportunity
 from cosell.sandbox.partner_central.switches import Switches
@@ -71,7 +70,7 @@ class Events:
         self._invitation(f"Engagement Invitation {invitation.status.capitalize()}", invitation, {}, {})
 
     def _invitation(self, kind: str, invitation: Invitation, more: Event, beside: Event) -> None:
-        arn = f"arn:aws:partnercentral:us-east-1::catalog/{invitation.catalog}/engagement-invitation/{invitation.id}"
+        arn = arns.shared(invitation.catalog, "engagement-invitation", invitation.id)
         about = {
             "arn": arn,
             "id": invitation.id,
@@ -113,7 +112,7 @@ class Events:
             "source": SOURCE,
             "account": self._account,
             "time": instants.write(int(self._clock.now + later) * instants.SECOND),
-            "region": "us-east-1",
+            "region": arns.REGION,
             "resources": resources,
             "detail": detail,
         }
@@ -140,4 +139,4 @@ def _as_documented(event: Event) -> None:
 
 
 def _engagement_arn(engagement: Engagement) -> str:
-    return f"arn:aws:partnercentral:us-east-1::catalog/{engagement.catalog}/engagement/{engagement.id}"
+    return arns.shared(engagement.catalog, "engagement", engagement.id)

@@ -15,7 +15,7 @@ from cosell.sandbox.partner_central.errors import broken_rule
 from cosell.sandbox.partner_central.state import Document, Opportunity, Solution
 from cosell.sandbox.partner_central.world import World
 
-DEFAULT_PAGE = 20
+_DEFAULT_PAGE = 20
 
 T = TypeVar("T")
 Key = Callable[[T], Any]
@@ -30,7 +30,7 @@ def list_opportunities(world: World, request: Document) -> Document:
         if one.catalog == request["Catalog"] and world.is_readable(one) and _matches(one, request)
     ]
     sorted_ones = _sorted(found, request, _OPPORTUNITY_KEYS, "LastModifiedDate")
-    page, token = paged(sorted_ones, request, of="opportunities")
+    page, token = paged(sorted_ones, request, of="opportunities", default=_DEFAULT_PAGE)
     return {"OpportunitySummaries": [_row(world, one) for one in page], "NextToken": token}
 
 
@@ -49,22 +49,30 @@ def list_solutions(world: World, request: Document) -> Document:
         if one.catalog == request["Catalog"] != hidden
         and all(not request.get(name) or value(one) in request[name] for name, value in wanted.items())
     ]
-    page, token = paged(_sorted(found, request, _SOLUTION_KEYS, "Identifier"), request, of="solutions")
+    page, token = paged(
+        _sorted(found, request, _SOLUTION_KEYS, "Identifier"), request, of="solutions", default=_DEFAULT_PAGE
+    )
     return {"SolutionSummaries": [_solution_row(world, one) for one in page], "NextToken": token}
 
 
 def paged(
-    found: Sequence[T], request: Document, default: int = DEFAULT_PAGE, *, of: str = "tasks"
+    found: Sequence[T], request: Document, *, of: str, default: int, empty_end: bool = False
 ) -> tuple[Sequence[T], str | None]:
     """One page and the token of the next. A token is a position in this list with these filters: what changes between
-    pages shifts them, as it does at the service."""
+    pages shifts them, as it does at the service.
+
+    `of` names the list, `default` is the size of a page when none is asked for. With `empty_end` the last page with
+    rows has a token as well, which leads to a page without.
+    """
     asked = {name: value for name, value in request.items() if name not in ("NextToken", "MaxResults")}
     digest = hashlib.sha256(json.dumps([of, asked], sort_keys=True).encode()).hexdigest()[:16]
     start = _position(request.get("NextToken"), digest)
     size = request.get("MaxResults") or default
     end = start + size
-    token = base64.urlsafe_b64encode(f"{digest}:{end}".encode()).decode() if end < len(found) else None
-    return found[start:end], f"AAMA-{token}" if token else None
+    page, goes_on = found[start:end], end < len(found)
+    if not goes_on and not (empty_end and page):
+        return page, None
+    return page, f"AAMA-{base64.urlsafe_b64encode(f'{digest}:{end}'.encode()).decode()}"
 
 
 def _position(token: str | None, digest: str) -> int:

@@ -34,6 +34,7 @@ own."""
 
 _READ_ONLY_LIFE_CYCLE = ("ReviewStatus", "ReviewComments", "ReviewStatusReason", "NextStepsHistory")
 _OWNER = "OpportunityOwner"
+_REDACTED = "Redacted"  # the field sheet says that AWS redacts the company's name, not to what
 
 _VERDICTS = (APPROVED, ACTION_REQUIRED, REJECTED)
 _REVIEWS: dict[str, tuple[str, ...]] = {
@@ -194,7 +195,7 @@ def _prepare(world: World, request: Document, stored: Opportunity | None) -> tup
             project["RelatedOpportunityIdentifier"] = None
         fields["Project"] = project
     if fields["NationalSecurity"] == "Yes":
-        _redact(fields, world.switches.redacted_company_name)
+        _redact(fields)
     return fields, problems
 
 
@@ -207,13 +208,13 @@ def _open_after_launch(stored: Document, wanted: Document) -> Document:
     )
 
 
-def _redact(fields: Document, company_name: str) -> None:
+def _redact(fields: Document) -> None:
     """National security: AWS keeps neither postal code, state, company nor website, and sets the country to US."""
     account = (fields["Customer"] or {}).get("Account")
     if account is None:
         return
     address = {**(account.get("Address") or {}), "PostalCode": None, "StateOrRegion": None, "CountryCode": "US"}
-    account.update(CompanyName=company_name, WebsiteUrl=None, Address=address)
+    account.update(CompanyName=_REDACTED, WebsiteUrl=None, Address=address)
 
 
 def _rule_problems(world: World, opportunity: Opportunity, fields: Document) -> list[Problem]:
@@ -262,6 +263,7 @@ def _store(world: World, request: Document, origin: str, fields: Document) -> Op
         created=now // instants.SECOND * instants.SECOND,
         modified=0,
         fields=fields,
+        readable_from=now + instants.from_seconds(world.switches.read_lag),
         team=[*copy.deepcopy(request.get("OpportunityTeam") or []), *_owner(world, request)],
     )
     world.touch(opportunity)

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.model import ListShape, StructureShape
 
-from cosell.sandbox.partner_central import changes, engagements, model, referrals, submissions, vocabulary
+from cosell.sandbox.partner_central import changes, model, referrals, snapshots, submissions, vocabulary
 from cosell.sandbox.partner_central.opportunities import WRITABLE
 from cosell.sandbox.partner_central.state import (
     ACTION_REQUIRED,
@@ -120,7 +120,7 @@ class Aws:
             raise ValueError(f"GetAwsOpportunitySummary has no {', '.join(sorted(unknown))}")
         opportunity.summary.update(copy.deepcopy(members))
         self._world.events.opportunity_updated(opportunity)
-        engagements.take_owner_snapshot(self._world, opportunity)
+        snapshots.take_for_owner(self._world, opportunity)
 
     def moves_own_stage(
         self,

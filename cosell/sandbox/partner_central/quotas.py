@@ -16,8 +16,6 @@ READS = frozenset(
         "GetAwsOpportunitySummary",
         "ListOpportunities",
         "ListSolutions",
-        "GetEngagementInvitation",
-        "ListEngagementInvitations",
     }
 )
 WRITES = frozenset(
@@ -26,10 +24,8 @@ WRITES = frozenset(
         "UpdateOpportunity",
         "AssociateOpportunity",
         "DisassociateOpportunity",
-        "RejectEngagementInvitation",
         "AssignOpportunity",
         "StartEngagementFromOpportunityTask",
-        "StartEngagementByAcceptingInvitationTask",
     }
 )
 """Operations in neither set have no published quota, SubmitOpportunity among them."""

@@ -58,9 +58,10 @@ def problems_of_write(case: Case) -> list[Problem]:
     return [problem for rule in _WRITE for problem in rule(case)]
 
 
-def problems_of_submission(case: Case, involvement: str, *, has_solution: bool) -> list[Problem]:
+def problems_of_submission(case: Case, involvement: str, visibility: str, *, has_solution: bool) -> list[Problem]:
     problems = [*problems_of_write(case), *_required(case), *_solution(case, has_solution=has_solution)]
     problems += [*_involvement(case, involvement), *_visibility_only(case, involvement)]
+    problems += _limited_visibility(case, visibility)
     return [*problems, *_stage_at_submission(case)]
 
 
@@ -328,6 +329,11 @@ def _visibility_only(case: Case, involvement: str) -> Iterator[Problem]:
     if case.switches.co_sell_needs_stop_visibility_only and not fits:
         message = "An opportunity with co-sell needs cannot be submitted for visibility only"
         yield Problem("INVALID_VALUE", message, "primaryNeedsFromAws")
+
+
+def _limited_visibility(case: Case, visibility: str) -> Iterator[Problem]:
+    if case.national_security and visibility != "Full":
+        yield Problem("INVALID_VALUE", "Visibility must be Full for an opportunity of national security", "visibility")
 
 
 def _stage_at_submission(case: Case) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ SOLUTION_TYPES = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProduct
 
 @dataclass
 class Opportunity:
-    """One opportunity. Moments are nanoseconds since the epoch.
+    """One opportunity. Moments are nanoseconds since the epoch; `created` has whole seconds.
 
     `fields` holds what a partner writes (the members that Create and Update share, without the read-only part of
     LifeCycle).
@@ -41,6 +41,7 @@ class Opportunity:
     created: int
     modified: int
     fields: Document
+    readable_from: int = 0
     team: list[Document] = field(default_factory=list)
     review_status: str = PENDING
     review_comments: str | None = None
@@ -79,7 +80,7 @@ class Solution:
     category: str = "Software Product"
     status: str = "Active"
     catalog: str = "AWS"
-    created: int = 1_767_607_200_000_000_000
+    created: int = 1_767_607_200_000_000_000  # 2026-01-05T10:00:00Z
     marketplace_arn: str | None = None
 
 
@@ -134,14 +135,12 @@ class Invitation:
 
 @dataclass
 class SnapshotJob:
-    """Makes a snapshot of an opportunity whenever what its template shows has changed."""
+    """Makes a snapshot of an opportunity whenever what the shared view shows has changed; always running here."""
 
     id: str
     catalog: str
     engagement: str
     opportunity: str
-    template: str
-    status: str = "Running"
 
 
 @dataclass

@@ -6,14 +6,14 @@ there is no call that reads one task, so it is followed with the list, or by sta
 
 from __future__ import annotations
 
-from cosell.sandbox.partner_central import changes, engagements, instants, opportunities, rules
+from cosell.sandbox.partner_central import arns, changes, engagements, instants, opportunities, rules
 from cosell.sandbox.partner_central.errors import Problem, ServiceError, broken_rule, conflict
 from cosell.sandbox.partner_central.listing import paged
 from cosell.sandbox.partner_central.state import PENDING, Document, Opportunity, SubmissionTask
 from cosell.sandbox.partner_central.world import World
 
 _DEFAULT_VISIBILITY = "Full"
-_PAGE = 50
+_DEFAULT_PAGE = 50  # not documented for tasks; snapshot jobs have it
 _LISTED_LATER = 7 * instants.MILLISECOND
 _FILTERS = {
     "TaskStatus": "status",
@@ -28,16 +28,17 @@ def start_task(world: World, request: Document) -> Document:
     """Raises ServiceError: not a draft, not complete, or a task under way already (ConflictException)."""
     opportunity = world.opportunity(request["Catalog"], request["Identifier"])
     submission = request["AwsSubmission"]
+    visibility = submission.get("Visibility") or _DEFAULT_VISIBILITY
     if under_way(world, opportunity) is not None:
         raise conflict(f"A submission of opportunity {opportunity.id} is under way.")
     if world.switches.incomplete_submission == "refused":
-        _check(world, opportunity, submission["InvolvementType"])
+        _check(world, opportunity, submission["InvolvementType"], visibility)
     task = SubmissionTask(
         id=world.new_id("task", 13),
         catalog=opportunity.catalog,
         opportunity=opportunity.id,
         involvement=submission["InvolvementType"],
-        visibility=submission.get("Visibility") or _DEFAULT_VISIBILITY,
+        visibility=visibility,
         tags=request.get("Tags") or [],
         started=world.moment,
     )
@@ -47,7 +48,7 @@ def start_task(world: World, request: Document) -> Document:
         finish(world, task)
     elif world.switches.task_seconds is not None:
         world.timers.after(world.switches.task_seconds, "task", task.id)
-    return describe(world, task)
+    return describe(task)
 
 
 def list_tasks(world: World, request: Document) -> Document:
@@ -60,19 +61,18 @@ def list_tasks(world: World, request: Document) -> Document:
             found = [task for task in found if getattr(task, member) in wanted]
     ascending = (request.get("Sort") or {}).get("SortOrder") == "ASCENDING"
     found.sort(key=lambda task: (task.started, task.id), reverse=not ascending)
-    page, token = paged(found, request, _PAGE)
-    if token is None and page and world.switches.token_past_the_end:
-        one_more = [*found, page[0]]  # never shown: the page that the token leads to is cut from `found` again
-        _, token = paged(one_more, {**request, "MaxResults": len(page)})
-    rows = [{**describe(world, task), "StartTime": instants.write(task.started + _LISTED_LATER)} for task in page]
+    empty_end = world.switches.token_past_the_end
+    page, token = paged(found, request, of="tasks", default=_DEFAULT_PAGE, empty_end=empty_end)
+    rows = [{**describe(task), "StartTime": instants.write(task.started + _LISTED_LATER)} for task in page]
     return {"TaskSummaries": rows, "NextToken": token}
 
 
 def submit(world: World, request: Document) -> None:
     """SubmitOpportunity: no engagement, no task. Raises ServiceError when the opportunity is not a complete draft."""
     opportunity = world.opportunity(request["Catalog"], request["Identifier"])
-    _check(world, opportunity, request["InvolvementType"])
-    changes.submit(opportunity, request["InvolvementType"], request.get("Visibility") or _DEFAULT_VISIBILITY)
+    involvement, visibility = request["InvolvementType"], request.get("Visibility") or _DEFAULT_VISIBILITY
+    _check(world, opportunity, involvement, visibility)
+    changes.submit(opportunity, involvement, visibility)
     changes.record(world, opportunity)
 
 
@@ -87,7 +87,7 @@ def finish(world: World, task: SubmissionTask) -> None:
         fail(task, *told)
         return
     try:
-        _check(world, opportunity, task.involvement)
+        _check(world, opportunity, task.involvement, task.visibility)
     except ServiceError as refusal:
         wrong_status = opportunity.review_status != PENDING
         fail(task, "OpportunitySubmissionFailed" if wrong_status else "OpportunityValidationFailed", _sentence(refusal))
@@ -110,11 +110,11 @@ def under_way(world: World, opportunity: Opportunity) -> SubmissionTask | None:
     return task if task is not None and task.status == "IN_PROGRESS" else None
 
 
-def describe(world: World, task: SubmissionTask) -> Document:
+def describe(task: SubmissionTask) -> Document:
     """A task as its start and the list show it; result ids only when it is COMPLETE."""
     return {
         "TaskId": task.id,
-        "TaskArn": world.arn(task.catalog, "engagement-from-opportunity-task", task.id, shared=True),
+        "TaskArn": arns.shared(task.catalog, "engagement-from-opportunity-task", task.id),
         "StartTime": instants.write(task.started),
         "TaskStatus": task.status,
         "Message": task.message,
@@ -126,12 +126,12 @@ def describe(world: World, task: SubmissionTask) -> Document:
     }
 
 
-def _check(world: World, opportunity: Opportunity, involvement: str) -> None:
+def _check(world: World, opportunity: Opportunity, involvement: str, visibility: str) -> None:
     if opportunity.review_status != PENDING:
         message = f"Opportunity {opportunity.id} cannot be submitted in review status {opportunity.review_status}"
         raise broken_rule("INVALID_RESOURCE_STATE", message, "lifeCycle.reviewStatus")
     case = opportunities.case_of(world, opportunity)
-    problems: list[Problem] = rules.problems_of_submission(case, involvement, has_solution=opportunity.has_solution)
+    problems = rules.problems_of_submission(case, involvement, visibility, has_solution=opportunity.has_solution)
     problems += _retired_solutions(world, opportunity)
     if problems:
         raise rules.refuse(problems, world.switches)

@@ -131,10 +131,6 @@ class Switches:
     """A submission for visibility only is refused while PrimaryNeedsFromAws has co-sell needs. So says the field sheet;
     it was recorded going through, with the needs replaced (samples)."""
 
-    redacted_company_name: str = "Redacted"
-    """What CompanyName becomes for national security. The field sheet says that AWS redacts it, not to what
-    (samples)."""
-
     duplicate_association: Literal["ValidationException", "ConflictException"] = "ValidationException"
     """How a second association of the same entity is refused. A ConflictException is claimed at second hand, the
     model does not list it. Not documented."""

@@ -1,4 +1,4 @@
-"""Tags on opportunities and snapshot jobs, and the account's settings."""
+"""Tags on opportunities and snapshot jobs."""
 
 from __future__ import annotations
 
@@ -47,22 +47,6 @@ def list_tags(world: World, request: Document) -> Document:
     """Raises ServiceError when the resource is not there."""
     tags = world.state.tags.get(_resource(world, request["ResourceArn"]), {})
     return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]}
-
-
-def get_settings(world: World, request: Document) -> Document:
-    """Settings are of the account and the catalog."""
-    return {"Catalog": request["Catalog"], "ResourceSnapshotJobRoleArn": world.state.settings.get(request["Catalog"])}
-
-
-def put_settings(world: World, request: Document) -> Document:
-    """A role's name or ARN; without one, the role is cleared (switch). Answers always have the ARN."""
-    role = request.get("ResourceSnapshotJobRoleIdentifier")
-    if role is None and world.switches.omitted_role_clears:
-        world.state.settings.pop(request["Catalog"], None)
-    elif role is not None:
-        arn = role if role.startswith("arn:") else f"arn:aws:iam::{world.account}:role/{role}"
-        world.state.settings[request["Catalog"]] = arn
-    return get_settings(world, request)
 
 
 def _resource(world: World, arn: str) -> str:

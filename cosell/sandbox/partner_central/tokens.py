@@ -21,7 +21,7 @@ def recall(world: World, operation: str, request: Document) -> Document | None:
     if use.body != request:
         raise conflict("Conflicting client token submitted for a new request body.")
     if use.task is not None:
-        return submissions.describe(world, world.state.tasks[use.task])
+        return submissions.describe(world.state.tasks[use.task])
     return copy.deepcopy(use.answer)
 
 

@@ -20,10 +20,11 @@ BEYOND_THE_ENUM = {
     "PrimaryNeedFromAws": (NO_SUPPORT_NEEDED,),  # a client that reads, merges and writes sends it back
 }
 
+_BIG_DATA = "Big Data: Data Warehouse / Data Integration / ETL / Data Lake / BI"
 USE_CASES = (
     "AI Machine Learning and Analytics",
     "Archiving",
-    "Big Data: Data Warehouse / Data Integration / ETL / Data Lake / BI",
+    _BIG_DATA,
     "Blockchain",
     "Business Applications: Mainframe Modernization",
     "Business Applications & Contact Center",
@@ -115,10 +116,10 @@ FIXED_LISTS = {
 """By structure and member, for members whose values are checked like an enum's wherever the structure appears."""
 
 OTHER_SPELLINGS = {
-    "Big Data: Data Warehouse/Data Integration/ETL/Data Lake/BI": USE_CASES[2],
-    "Edge Computing/End User Computing": USE_CASES[15],
-    "Migration/Database Migration": USE_CASES[27],
-    "ISV Immersion Day SFID Program": PROGRAMS[4],
+    "Big Data: Data Warehouse/Data Integration/ETL/Data Lake/BI": _BIG_DATA,
+    "Edge Computing/End User Computing": "Edge Computing / End User Computing",
+    "Migration/Database Migration": "Migration / Database Migration",
+    "ISV Immersion Day SFID Program": "IS Immersion Day SFID Program",
 }
 """The prose of the model and AWS's value sheets spell these differently: both are taken, the right-hand one is
 given back."""

@@ -6,16 +6,15 @@ import string
 from dataclasses import dataclass
 from datetime import date
 
-from cosell.sandbox.partner_central import instants
+from cosell.sandbox.partner_central import arns, instants
 from cosell.sandbox.partner_central.chance import Dice
 from cosell.sandbox.partner_central.errors import not_found
 from cosell.sandbox.partner_central.events import Events
-from cosell.sandbox.partner_central.state import Opportunity, State
+from cosell.sandbox.partner_central.state import Engagement, Opportunity, State
 from cosell.sandbox.partner_central.switches import Switches
 from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.stepfunctions.clock import Clock
 
-REGION = "us-east-1"
 _ALPHABET = string.digits + string.ascii_lowercase
 
 
@@ -49,9 +48,9 @@ class World:
         number = 10_000_000 + self.dice.of("base", 0).randrange(1_000_000) + self.dice.count("O")
         return f"O{number}"
 
-    def arn(self, catalog: str, kind: str, identifier: str, *, shared: bool = False) -> str:
-        """ARNs of what is shared between accounts (engagements, invitations, tasks) have no account."""
-        return f"arn:aws:partnercentral:{REGION}:{'' if shared else self.account}:catalog/{catalog}/{kind}/{identifier}"
+    def arn(self, catalog: str, kind: str, identifier: str) -> str:
+        """Of what is the partner's own."""
+        return arns.own(self.account, catalog, kind, identifier)
 
     def opportunity(self, catalog: str, identifier: str) -> Opportunity:
         """Raises ServiceError (ResourceNotFoundException): catalogs do not see each other's opportunities."""
@@ -68,8 +67,10 @@ class World:
         return found
 
     def is_readable(self, opportunity: Opportunity) -> bool:
-        visible_from = opportunity.created + int(self.switches.read_lag * instants.SECOND)
-        return self.switches.read_lag <= 0 or instants.from_seconds(self.clock.now) >= visible_from
+        return instants.from_seconds(self.clock.now) >= opportunity.readable_from
+
+    def engagement_of(self, opportunity: Opportunity) -> Engagement | None:
+        return self.state.engagements.get(opportunity.engagement or "")
 
     def touch(self, opportunity: Opportunity) -> None:
         """Moves LastModifiedDate: always forward, by at least a millisecond, unless the switch `whole_seconds` says

@@ -8,7 +8,9 @@ from typing import get_args
 
 import pytest
 
-from cosell.sandbox import faults, stepfunctions
+from cosell.sandbox import faults, hubspot, stepfunctions
+from cosell.sandbox.stepfunctions.clock import Clock
+from cosell.sandbox.wire import Request, Response
 from tests.support import pages, rule_tables
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text(encoding="utf-8")
@@ -21,6 +23,15 @@ def test_the_example_runs() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
     exec(compile(example, "docs/sandbox.md", "exec"), {})  # noqa: S102 - its assertions are the test
+
+
+def test_the_example_of_the_hubspot_package_runs() -> None:
+    """The indented lines of its docstring assert their own outcome."""
+    example = "\n".join(re.findall(r"^(?:    (.*))?$", hubspot.__doc__ or "", re.MULTILINE))
+
+    names = {"Clock": Clock, "HubSpot": hubspot.HubSpot, "Request": Request, "Response": Response}
+    exec(compile(example, "cosell/sandbox/hubspot", "exec"), names)  # noqa: S102 - its assertions are the test
+    assert "assert hubspot.webhooks.delivered == 1" in example
 
 
 def test_it_lists_the_engines_known_differences() -> None:

@@ -12,6 +12,8 @@ from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
 
+DATED, V3 = "/crm/objects/2026-09", "/crm/v3/objects"
+DEAL = {"dealname": "Data platform", "dealstage": "qualifiedtobuy", "amount": "1500.00"}
 Portal = Callable[..., tuple[HubSpot, httpx.Client]]
 
 
@@ -50,6 +52,12 @@ def client_of() -> Iterator[Callable[[HubSpot], httpx.Client]]:
 @pytest.fixture
 def api(hubspot: HubSpot, client_of: Callable[[HubSpot], httpx.Client]) -> httpx.Client:
     return client_of(hubspot)
+
+
+@pytest.fixture
+def deal(api: httpx.Client) -> str:
+    """The id of a deal that the app made."""
+    return str(api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"])
 
 
 @pytest.fixture

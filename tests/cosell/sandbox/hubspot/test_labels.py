@@ -155,7 +155,7 @@ def test_deleting(api: httpx.Client) -> None:
     assert api.delete(f"{LABELS}/{there}").status_code == 404
 
 
-@rule("What becomes of a label that records have when it is to be deleted.", switch="label_in_use")
+@rule("A label that records have cannot be deleted.", switch="label_in_use")
 @pytest.mark.parametrize(("behaviour", "status", "labelled"), [("refused", 400, True), ("removed", 204, False)])
 def test_deleting_a_label_in_use(portal: Portal, *, behaviour: str, status: int, labelled: bool) -> None:
     hubspot, api = portal(label_in_use=behaviour)
@@ -202,7 +202,7 @@ def test_where_labels_are(api: httpx.Client, types: str) -> None:
     assert api.post(f"{V4}/associations/{types}/labels", json=BILLING).status_code == 400
 
 
-@rule("A pair of object types has a limited number of labels.", switch="label_limit")
+@rule("People can add ten labels to a pair of object types.", Source.HS_LABELS, switch="label_limit")
 @pytest.mark.parametrize("most", [2, 10])
 def test_how_many_labels(portal: Portal, most: int) -> None:
     _, api = portal(label_limit=most)

@@ -7,17 +7,8 @@ import pytest
 
 from cosell.sandbox.hubspot import HubSpot, Refused
 from cosell.sandbox.stepfunctions.clock import Clock
-from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.cosell.sandbox.hubspot.conftest import DATED, V3, Portal
 from tests.support.rules import Source, rule
-
-DATED = "/crm/objects/2026-09"
-V3 = "/crm/v3/objects"
-DEAL = {"dealname": "Data platform", "dealstage": "qualifiedtobuy", "amount": "1500.00"}
-
-
-@pytest.fixture
-def deal(api: httpx.Client) -> str:
-    return str(api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"])
 
 
 @rule(
@@ -37,11 +28,10 @@ def test_archived_records_are_read_on_request_only(api: httpx.Client, deal: str)
 
 
 @rule(
-    "A merge leaves one record under a new id, with the winner's values first and the associations of both.",
+    "A merge leaves one record: the winner's values, the loser's where there were none, the associations of both.",
     Source.HS_OBJECTS,
-    Source.HS_WEBHOOKS,
 )
-def test_a_merge_leaves_one_record_with_a_new_id(hubspot: HubSpot, api: httpx.Client) -> None:
+def test_a_merge_leaves_one_record(hubspot: HubSpot, api: httpx.Client) -> None:
     company = hubspot.people.creates("companies", {"name": "Vandelay"})
     first = hubspot.people.creates("deals", {"dealname": "a", "amount": "1"})
     second = hubspot.people.creates("deals", {"dealname": "b", "description": "kept"}, [("companies", company)])
@@ -66,10 +56,14 @@ def test_a_deal_counts_merged_contacts_once(hubspot: HubSpot) -> None:
     assert hubspot.record("deals", deal).properties["num_associated_contacts"] == "1"
 
 
-@rule("Deals, contacts and companies can be merged, and only two that are there.", Source.HS_OBJECTS)
+@rule("Only deals, contacts and companies can be merged, two that are there and not the same.", Source.HS_OBJECTS)
 @pytest.mark.parametrize(
     ("type_", "pair", "status"),
-    [("notes", ("1", "2"), 400), ("deals", ("1", "2"), 404), ("deals", ("31000000001",) * 2, 400)],
+    [
+        *((type_, ("1", "2"), 400) for type_ in ("products", "line_items", "tasks", "notes")),
+        *((type_, ("1", "2"), 404) for type_ in ("deals", "contacts", "companies")),
+        ("deals", ("31000000001",) * 2, 400),
+    ],
 )
 def test_a_merge_that_cannot_be(
     hubspot: HubSpot, api: httpx.Client, type_: str, pair: tuple[str, str], status: int
@@ -95,7 +89,7 @@ def test_gdpr_deletion_leaves_nothing(hubspot: HubSpot, api: httpx.Client) -> No
     assert api.post(f"{V3}/contacts/gdpr-delete", json=body).status_code == 404
 
 
-@rule("A deleted record can be restored for 90 days; the API has no call for it.", Source.HS_OBJECTS)
+@rule("A deleted record can be restored for 90 days.", Source.HS_OBJECTS)
 def test_restoring(hubspot: HubSpot, api: httpx.Client, clock: Clock, deal: str) -> None:
     hubspot.people.deletes("deals", deal)
     clock.advance(90 * 86_400)
@@ -108,7 +102,10 @@ def test_restoring(hubspot: HubSpot, api: httpx.Client, clock: Clock, deal: str)
         hubspot.people.restores("deals", deal)
 
 
-@rule("A unique value that somebody else took meanwhile stays theirs when a record is restored.", Source.HS_PROPERTIES)
+@rule(
+    "A unique value that somebody else took meanwhile stays theirs when a record is restored.",
+    switch="archived_keeps_unique_value",
+)
 def test_restoring_a_value_that_was_taken(hubspot: HubSpot, api: httpx.Client) -> None:
     hubspot.define("deals", "order_id", unique=True)
     first = hubspot.people.creates("deals", {"dealname": "x", "order_id": "O1"})
@@ -156,14 +153,27 @@ def test_the_id_after_a_merge(portal: Portal, *, new: bool) -> None:
     assert api.get(f"{DATED}/deals/o2?idProperty=order_id").status_code == 404
 
 
-@rule("Whether an update by an id that was merged away changes the survivor.", switch="merged_ids_take_writes")
-@pytest.mark.parametrize(("taken", "status"), [(True, 200), (False, 404)])
-def test_updates_by_merged_ids(portal: Portal, *, taken: bool, status: int) -> None:
+@rule("An update by an id that was merged away changes the survivor.", switch="merged_ids_take_writes")
+@pytest.mark.parametrize(("taken", "status", "amount"), [(True, 200, "1"), (False, 404, None)])
+def test_updates_by_merged_ids(portal: Portal, amount: str | None, *, taken: bool, status: int) -> None:
     hubspot, api = portal(merged_ids_take_writes=taken)
     first, second = (hubspot.people.creates("deals", {"dealname": name}) for name in "ab")
-    hubspot.people.merges("deals", first, second)
+    merged = hubspot.people.merges("deals", first, second)
 
     assert api.patch(f"{DATED}/deals/{second}", json={"properties": {"amount": "1"}}).status_code == status
+    assert hubspot.record("deals", merged).properties["amount"] == amount
+
+
+@rule("A record is read by an id that was merged away, too.", switch="merged_ids_redirect")
+@pytest.mark.parametrize(("redirect", "status"), [(True, 200), (False, 404)])
+def test_reads_by_merged_ids(portal: Portal, *, redirect: bool, status: int) -> None:
+    hubspot, api = portal(merged_ids_redirect=redirect)
+    first, second = (hubspot.people.creates("deals", {"dealname": name}) for name in "ab")
+    merged = hubspot.people.merges("deals", first, second)
+
+    response = api.get(f"{DATED}/deals/{second}")
+
+    assert (response.status_code, response.json().get("id")) == (status, merged if redirect else None)
 
 
 @rule("Batches say nothing of ids that were merged away.", Source.HS_COMMUNITY, switch="merged_ids_in_batches")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
 from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
+from tests.cosell.sandbox.hubspot.conftest import Portal
 from tests.support.rules import Source, rule
 
 DEALS = "/crm/objects/2026-09/deals"
@@ -48,15 +47,21 @@ def test_the_burst(api: httpx.Client, clock: Clock) -> None:
     assert api.get(DEALS).status_code == 429
 
 
-@rule("An account makes at most five searches a second; they do not count for the ten seconds.", Source.HS_SEARCH)
-def test_searches_have_a_limit_of_their_own(api: httpx.Client, clock: Clock) -> None:
-    answers = [api.post(SEARCH, json={}) for _ in range(6)]
+@rule(
+    "An account makes at most five searches a second; they do not count for the ten seconds.",
+    Source.HS_SEARCH,
+    switch="search_limit",
+)
+@pytest.mark.parametrize("limit", [5, 4])
+def test_searches_have_a_limit_of_their_own(portal: Portal, clock: Clock, limit: int) -> None:
+    _, api = portal(search_limit=limit)
 
-    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    answers = [api.post(SEARCH, json={}) for _ in range(limit + 1)]
+
+    assert [answer.status_code for answer in answers] == [200] * limit + [429]
     assert "x-hubspot-ratelimit-remaining" not in answers[0].headers
-    body = answers[5].json()
+    body = answers[-1].json()
     assert (body["message"], body["category"]) == ("You have reached your secondly limit.", "RATE_LIMITS")
-    assert "policyName" not in body
     assert api.get(DEALS).headers["x-hubspot-ratelimit-remaining"] == "99"
     clock.advance(1)
     assert api.post(SEARCH, json={}).status_code == 200
@@ -67,8 +72,8 @@ def test_searches_have_a_limit_of_their_own(api: httpx.Client, clock: Clock) -> 
     Source.HS_LIMITS,
     switch="daily_limit",
 )
-def test_the_day_ends_at_the_portals_midnight(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(daily_limit=2)))
+def test_the_day_ends_at_the_portals_midnight(clock: Clock, portal: Portal) -> None:
+    _, api = portal(daily_limit=2)
     assert [api.get(DEALS).status_code, api.post(SEARCH, json={}).status_code] == [200, 200]
 
     refused = api.get(DEALS)
@@ -88,41 +93,34 @@ def test_the_day_ends_at_the_portals_midnight(clock: Clock, client_of: Callable[
     assert api.get(DEALS).status_code == 200
 
 
-@rule("How many calls an app makes in ten seconds depends on the subscription.", Source.HS_LIMITS, switch="burst_limit")
-@pytest.mark.parametrize("limit", [2, 190])
-def test_the_burst_of_other_subscriptions(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client], limit: int
-) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(burst_limit=limit)))
+@rule(
+    "The calls of an app in ten seconds are 100 on Free and Starter, 190 from Professional on.",
+    Source.HS_LIMITS,
+    switch="burst_limit",
+)
+@pytest.mark.parametrize("limit", [100, 190])
+def test_the_burst_of_other_subscriptions(portal: Portal, limit: int) -> None:
+    _, api = portal(burst_limit=limit)
 
     statuses = [api.get(DEALS).status_code for _ in range(limit + 1)]
 
     assert statuses == [200] * limit + [429]
 
 
-@rule("How many searches there may be in a second.", Source.HS_SEARCH, switch="search_limit")
-def test_the_searches_of_a_second(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(search_limit=1)))
-
-    assert [api.post(SEARCH, json={}).status_code for _ in range(2)] == [200, 429]
-
-
-@rule("Whether a 429 says when to come back.", switch="retry_after")
+@rule("A 429 does not say when to come back.", switch="retry_after")
 @pytest.mark.parametrize("seconds", [None, 7])
-def test_when_to_come_back(clock: Clock, client_of: Callable[[HubSpot], httpx.Client], seconds: int | None) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(burst_limit=0, retry_after=seconds)))
+def test_when_to_come_back(portal: Portal, seconds: int | None) -> None:
+    _, api = portal(burst_limit=0, retry_after=seconds)
 
     refused = api.get(DEALS)
 
     assert refused.headers.get("retry-after") == (None if seconds is None else "7")
 
 
-@rule("Whether the refusal of a search names its policy.", switch="search_refusal_names_policy")
+@rule("The 429 of a search names no policy.", switch="search_refusal_names_policy")
 @pytest.mark.parametrize(("names", "policy"), [(False, None), (True, "SECONDLY")])
-def test_the_policy_of_searches(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client], *, names: bool, policy: str | None
-) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(search_limit=0, search_refusal_names_policy=names)))
+def test_the_policy_of_searches(portal: Portal, *, names: bool, policy: str | None) -> None:
+    _, api = portal(search_limit=0, search_refusal_names_policy=names)
 
     assert api.post(SEARCH, json={}).json().get("policyName") == policy
 
@@ -134,11 +132,12 @@ def test_a_batch_is_one_call(api: httpx.Client) -> None:
     assert response.headers["x-hubspot-ratelimit-remaining"] == "99"
 
 
-@rule("Calls are limited.", Source.HS_LIMITS, switch="limits")
-def test_limits_can_be_switched_off(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(limits=False)))
+@rule("A call over a limit is refused.", Source.HS_LIMITS, switch="limits")
+@pytest.mark.parametrize(("enforced", "statuses"), [(True, [200, 429]), (False, [200, 200])])
+def test_limits_can_be_switched_off(portal: Portal, statuses: list[int], *, enforced: bool) -> None:
+    _, api = portal(limits=enforced, burst_limit=1)
 
-    assert {api.get(DEALS).status_code for _ in range(200)} == {200}
+    assert [api.get(DEALS).status_code for _ in range(2)] == statuses
 
 
 @rule("The 429 of a search has another shape than those of all other calls.", Source.HS_LIMITS, Source.HS_COMMUNITY)

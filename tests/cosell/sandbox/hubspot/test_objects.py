@@ -7,21 +7,12 @@ import pytest
 
 from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.stepfunctions.clock import Clock
-from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.cosell.sandbox.hubspot.conftest import DATED, DEAL, V3, Portal
 from tests.support.rules import Source, rule
-
-DATED = "/crm/objects/2026-09"
-V3 = "/crm/v3/objects"
-DEAL = {"dealname": "Data platform", "dealstage": "qualifiedtobuy", "amount": "1500.00"}
-
-
-@pytest.fixture
-def deal(api: httpx.Client) -> str:
-    return str(api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"])
 
 
 @rule(
-    "A create answers 201 with what was given, the default set and what HubSpot calculates, and the place.",
+    "A create answers 201 with what was given, the default set, what HubSpot calculates, and the record's `Location`.",
     Source.HS_OBJECTS,
 )
 def test_create_answers_with_what_was_given_and_what_hubspot_adds(api: httpx.Client) -> None:
@@ -61,31 +52,6 @@ def test_create_answers_with_what_was_given_and_what_hubspot_adds(api: httpx.Cli
 @pytest.mark.parametrize("family", [V3, DATED, "/crm/objects/2026-03"])
 def test_every_spelling_of_a_type_in_every_family(api: httpx.Client, deal: str, family: str, name: str) -> None:
     assert api.get(f"{family}/{name}/{deal}").json()["id"] == deal
-
-
-@rule(
-    "A read that names no properties gives the default set of its type.",
-    Source.HS_DEALS,
-    Source.HS_CONTACTS,
-    Source.HS_COMPANIES,
-    Source.HS_PRODUCTS,
-    Source.HS_LINE_ITEMS,
-    Source.HS_TASKS,
-    Source.HS_NOTES,
-)
-def test_a_read_without_names_gives_the_default_set(api: httpx.Client, deal: str) -> None:
-    properties = api.get(f"{DATED}/deals/{deal}").json()["properties"]
-
-    assert set(properties) == {
-        "amount",
-        "closedate",
-        "createdate",
-        "dealname",
-        "dealstage",
-        "hs_lastmodifieddate",
-        "hs_object_id",
-        "pipeline",
-    }
 
 
 @rule(
@@ -137,7 +103,7 @@ def test_a_page_has_its_limits(api: httpx.Client, query: str) -> None:
     assert api.get(f"{DATED}/deals?limit=100").status_code == 200
 
 
-@rule("A page that is asked for with history has fewer records.", Source.HS_OBJECTS, switch="history_page_limit")
+@rule("A page with history has at most 50 records.", Source.HS_OBJECTS, switch="history_page_limit")
 @pytest.mark.parametrize("most", [20, 50])
 def test_a_page_with_history_is_shorter(portal: Portal, most: int) -> None:
     _, api = portal(history_page_limit=most)
@@ -260,6 +226,7 @@ def test_a_read_of_unknown_names_alone(api: httpx.Client, deal: str) -> None:
 
 
 DEFAULTS = {
+    "deals": ("dealname", "dealname amount closedate pipeline dealstage createdate hs_lastmodifieddate hs_object_id"),
     "contacts": ("email", "firstname lastname email createdate lastmodifieddate hs_object_id"),
     "companies": ("name", "name domain createdate hs_lastmodifieddate hs_object_id"),
     "products": ("name", "name description price createdate hs_lastmodifieddate hs_object_id"),
@@ -270,7 +237,8 @@ DEFAULTS = {
 
 
 @rule(
-    "Each object type has its default properties; a contact's last change is `lastmodifieddate`.",
+    "A read that names no properties gives the default set of its type; a contact's last change is `lastmodifieddate`.",
+    Source.HS_DEALS,
     Source.HS_CONTACTS,
     Source.HS_COMPANIES,
     Source.HS_PRODUCTS,
@@ -308,7 +276,10 @@ def test_an_update_leaves_associations(hubspot: HubSpot, api: httpx.Client, deal
     assert hubspot.record("deals", deal).associations == {}
 
 
-@rule("Members of an object come in the order of the guide's answers.", Source.HS_OBJECTS)
+@rule(
+    "A record's members are id, properties, its times, archived and url, then associations and history if asked for.",
+    Source.HS_OBJECTS,
+)
 def test_the_members_of_an_object(hubspot: HubSpot, api: httpx.Client, deal: str) -> None:
     company = hubspot.people.creates("companies", {"name": "Vandelay"})
     hubspot.people.associates("deals", deal, "companies", company)
@@ -326,7 +297,7 @@ def test_the_members_of_an_object(hubspot: HubSpot, api: httpx.Client, deal: str
     ]
 
 
-@rule("Whether records list the unlabelled type beside the primary one.", switch="unlabelled_beside_primary")
+@rule("A record's `associations` list the unlabelled type beside the primary one.", switch="unlabelled_beside_primary")
 @pytest.mark.parametrize(
     ("listed", "types"),
     [(True, ["deal_to_company", "deal_to_company_unlabeled"]), (False, ["deal_to_company"])],
@@ -345,8 +316,8 @@ def test_the_unlabelled_type(portal: Portal, *, listed: bool, types: list[str]) 
 @pytest.mark.parametrize(
     ("associations", "message"),
     [
-        ({"to": {"id": "1"}}, "associations is a list"),
-        ([{"to": {"id": "1"}}], "[to, types]"),
+        ({"to": {"id": "1"}}, "associations is not of type list"),
+        ([{"to": {"id": "1"}}], "[types]"),
         ([{"to": {"id": "1"}, "types": [{"associationTypeId": 3}]}], "[associationCategory]"),
         (
             [
@@ -366,3 +337,36 @@ def test_associations_that_make_no_sense(api: httpx.Client, associations: object
 
     assert response.status_code == 400
     assert message in response.json()["message"]
+
+
+@rule("Under `associations`, line items have a key with a blank.", Source.HS_COMMUNITY, switch="line_items_key")
+@pytest.mark.parametrize("key", ["line items", "line_items"])
+def test_the_key_of_line_items(portal: Portal, key: str) -> None:
+    hubspot, api = portal(line_items_key=key)
+    item = hubspot.people.creates("line_items", {"name": "Support"})
+    deal = hubspot.people.creates("deals", {"dealname": "x"}, [("line_items", item)])
+
+    assert list(api.get(f"{DATED}/deals/{deal}?associations=line_items").json()["associations"]) == [key]
+
+
+@rule("The answer to a write shows a property that it cleared as an empty string.", switch="cleared_in_answer")
+@pytest.mark.parametrize("shown", ["", None])
+def test_what_a_write_cleared(portal: Portal, shown: str | None) -> None:
+    hubspot, api = portal(cleared_in_answer=shown)
+    deal = hubspot.people.creates("deals", {"dealname": "x", "amount": "1"})
+
+    assert (
+        api.patch(f"{DATED}/deals/{deal}", json={"properties": {"amount": ""}}).json()["properties"]["amount"] == shown
+    )
+
+
+@rule("Writing the value that is there changes the last-modified date.", switch="same_value_changes_modified")
+@pytest.mark.parametrize(("changes", "modified"), [(True, "2026-11-24T09:00:05Z"), (False, "2026-11-24T09:00:00Z")])
+def test_writing_the_same_value(clock: Clock, portal: Portal, *, changes: bool, modified: str) -> None:
+    hubspot, api = portal(same_value_changes_modified=changes)
+    deal = hubspot.people.creates("deals", {"dealname": "x", "amount": "1"})
+    clock.advance(5)
+
+    body = api.patch(f"{DATED}/deals/{deal}", json={"properties": {"amount": "1"}}).json()
+
+    assert (body["updatedAt"], body["properties"]["hs_lastmodifieddate"]) == (modified, modified)

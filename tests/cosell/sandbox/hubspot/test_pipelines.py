@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Refused, Switches
+from cosell.sandbox.hubspot import HubSpot, Refused
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
 from tests.cosell.sandbox.hubspot.renewals import DATED, DEALS, RENEWALS, V3, in_use, stage
 from tests.support.rules import Source, rule
 
@@ -86,13 +86,14 @@ def test_creating(api: httpx.Client, base: str) -> None:
     assert api.post(DEALS, json=deal).status_code == 201
 
 
-@rule("Stages are listed by their displayOrder, then by label.", Source.HS_PIPELINES)
-def test_the_order_of_stages(api: httpx.Client) -> None:
+@rule("Pipelines and stages are listed by their displayOrder, then by label.", Source.HS_PIPELINES)
+def test_the_order_of_pipelines_and_stages(api: httpx.Client) -> None:
     stages = [stage("C", "0.3", 1), stage("B", "0.2", 0), stage("A", "0.1", 1)]
 
-    body = api.post(V3, json={**RENEWALS, "stages": stages}).json()
+    body = api.post(V3, json={**RENEWALS, "displayOrder": 0, "stages": stages}).json()
 
     assert [one["label"] for one in body["stages"]] == ["B", "A", "C"]
+    assert [one["label"] for one in api.get(V3).json()["results"]] == ["Renewals", "Sales Pipeline"]
 
 
 @rule("A pipeline needs a label, an order and one to 100 stages.", Source.HS_PIPELINES)
@@ -117,10 +118,10 @@ def test_pipelines_that_are_refused(api: httpx.Client, change: dict[str, Any]) -
     assert len(api.get(V3).json()["results"]) == 1
 
 
-@rule("How many deal pipelines there can be depends on the subscription.", Source.HS_PIPELINES, switch="pipeline_limit")
-def test_the_most_pipelines(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
+@rule("There is one deal pipeline on Free, and two on Starter.", Source.HS_PIPELINES, switch="pipeline_limit")
+def test_the_most_pipelines(portal: Portal) -> None:
     for most in (1, 2):
-        api = client_of(HubSpot(clock, switches=Switches(pipeline_limit=most)))
+        _, api = portal(pipeline_limit=most)
         statuses = [
             api.post(V3, json={"label": name, "displayOrder": 0, "stages": [stage("x", "0.1")]}).status_code
             for name in "ab"
@@ -237,10 +238,8 @@ def test_in_use_before(api: httpx.Client, base: str, method: str, path: str, bod
 
 @rule("On 2026-09 a request can skip the check for deals.", Source.HS_PIPELINES, switch="stage_check_can_be_skipped")
 @pytest.mark.parametrize(("can", "status"), [(False, 400), (True, 204)])
-def test_skipping_the_check(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client], *, can: bool, status: int
-) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(stage_check_can_be_skipped=can)))
+def test_skipping_the_check(portal: Portal, *, can: bool, status: int) -> None:
+    _, api = portal(stage_check_can_be_skipped=can)
     in_use(api)
 
     assert api.delete(f"{DATED}/renewals?validateDealStageUsagesBeforeDelete=false").status_code == status

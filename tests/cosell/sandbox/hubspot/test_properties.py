@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Switches
+from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.cosell.sandbox.hubspot.definitions import CHOICE, DATED, TEXT, V3
 from tests.support.rules import Source, rule
-
-V3 = "/crm/v3/properties/deals"
-DATED = "/crm/properties/2026-09/deals"
-TEXT = {
-    "name": "order_id",
-    "label": "Order",
-    "groupName": "dealinformation",
-    "type": "string",
-    "fieldType": "text",
-    "hasUniqueValue": True,
-}
-CHOICE = {
-    "name": "answer",
-    "label": "Answer",
-    "groupName": "dealinformation",
-    "type": "enumeration",
-    "fieldType": "select",
-    "options": [
-        {"label": "Yes", "value": "yes", "displayOrder": 1, "hidden": False},
-        {"label": "No", "value": "no", "displayOrder": 2, "hidden": False},
-    ],
-}
 
 
 @rule("A property is created with 201, read back whole, and says what of it can be changed.", Source.HS_PROPERTIES)
@@ -59,7 +38,7 @@ def test_create_and_get(api: httpx.Client, base: str) -> None:
     assert body["createdUserId"] == body["updatedUserId"] == "75000001"
 
 
-@rule("Each type of property has field types of its own.", Source.HS_PROPERTIES)
+@rule("Each type of property has field types of its own, which an update keeps to.", Source.HS_PROPERTIES)
 @pytest.mark.parametrize(
     ("type_", "field_types"),
     [
@@ -97,15 +76,19 @@ def test_types_and_field_types(api: httpx.Client, type_: str, field_types: set[s
     }
 
     assert accepted == field_types
+    for field_type in field_types:
+        patched = api.patch(f"{V3}/a_{field_type}", json={"fieldType": "radio"})
+        assert patched.status_code == (200 if "radio" in field_types else 400)
 
 
 @rule("A property name that exists is a 409; the property stays as it was.", Source.HS_COMMUNITY)
 def test_a_name_that_exists_is_a_conflict(api: httpx.Client) -> None:
-    api.post(V3, json=TEXT)
+    before = api.post(V3, json=TEXT).json()
 
-    response = api.post(V3, json=TEXT)
+    response = api.post(V3, json={**TEXT, "label": "Another"})
 
     assert response.status_code == 409
+    assert api.get(f"{V3}/order_id").json() == before
     body = response.json()
     assert body["message"] == "A property named 'order_id' already exists."
     assert (body["category"], body["subCategory"]) == (
@@ -210,30 +193,18 @@ def test_hubspots_own_properties(api: httpx.Client) -> None:
     assert api.get(f"{V3}/hs_is_closed").json()["modificationMetadata"]["readOnlyValue"] is True
     for name in ("dealstage", "hubspot_owner_id", "hs_is_closed", "dealname"):
         assert api.patch(f"{V3}/{name}", json={"options": options}).status_code == 400
+    for change in ({"label": "Kind"}, {"type": "number", "fieldType": "number"}):
+        assert api.patch(f"{V3}/dealtype", json=change).status_code == 400
 
 
-@rule("Of a property neither type nor uniqueness can be changed at will.", Source.HS_PROPERTIES)
-@pytest.mark.parametrize(
-    ("name", "change"),
-    [
-        ("order_id", {"hasUniqueValue": False}),
-        ("order_id", {"fieldType": "select"}),
-        ("dealname", {"type": "number", "fieldType": "number"}),
-        ("dealtype", {"label": "Kind"}),
-    ],
+@rule(
+    "`hasUniqueValue` is set when a property is created, and never changed.",
+    Source.HS_PROPERTIES,
+    switch="unique_change",
 )
-def test_changes_that_are_refused(api: httpx.Client, name: str, change: dict[str, Any]) -> None:
-    api.post(V3, json=TEXT)
-
-    assert api.patch(f"{V3}/{name}", json=change).status_code == 400
-
-
-@rule("What another hasUniqueValue in an update does.", Source.HS_PROPERTIES, switch="unique_change")
 @pytest.mark.parametrize(("behaviour", "status"), [("refused", 400), ("ignored", 200)])
-def test_uniqueness_is_for_good(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client], behaviour: str, status: int
-) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(unique_change=behaviour)))  # type: ignore[arg-type]
+def test_uniqueness_is_for_good(portal: Portal, behaviour: str, status: int) -> None:
+    _, api = portal(unique_change=behaviour)
     api.post(V3, json=TEXT)
 
     assert api.patch(f"{V3}/order_id", json={"hasUniqueValue": False}).status_code == status
@@ -298,6 +269,9 @@ def test_list(api: httpx.Client) -> None:
     assert definitions["order_id"]["hasUniqueValue"] is True
     assert definitions["closedate"]["type"] == "datetime"
     assert definitions["hs_is_closed"]["calculated"] is True
+    assert definitions["hs_object_id"]["calculated"] is definitions["amount"]["calculated"] is False
+    (folder,) = api.get("/crm/v3/properties/products?properties=hs_folder").json()["results"]
+    assert (folder["calculated"], folder["modificationMetadata"]["readOnlyValue"]) == (False, True)
     assert definitions["hubspot_owner_id"]["referencedObjectType"] == "OWNER"
 
 

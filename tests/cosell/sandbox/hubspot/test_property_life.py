@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Refused, Switches
+from cosell.sandbox.hubspot import HubSpot, Refused
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.cosell.sandbox.hubspot.definitions import CHOICE, DATED, TEXT, V3
 from tests.support.rules import Source, rule
 
-V3 = "/crm/v3/properties/deals"
-DATED = "/crm/properties/2026-09/deals"
-TEXT = {
-    "name": "order_id",
-    "label": "Order",
-    "groupName": "dealinformation",
-    "type": "string",
-    "fieldType": "text",
-    "hasUniqueValue": True,
-}
-CHOICE = {
-    "name": "answer",
-    "label": "Answer",
-    "groupName": "dealinformation",
-    "type": "enumeration",
-    "fieldType": "select",
-    "options": [
-        {"label": "Yes", "value": "yes", "displayOrder": 1, "hidden": False},
-        {"label": "No", "value": "no", "displayOrder": 2, "hidden": False},
-    ],
-}
 
-
-@rule("How many custom properties an object type has at most.", Source.HS_PROPERTIES, switch="custom_property_limit")
-def test_the_most_custom_properties(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    hubspot = HubSpot(clock, switches=Switches(custom_property_limit=2))
-    api = client_of(hubspot)
+@rule("An object type has at most 1,000 custom properties.", Source.HS_PROPERTIES, switch="custom_property_limit")
+def test_the_most_custom_properties(portal: Portal) -> None:
+    hubspot, api = portal(custom_property_limit=2)
     statuses = [api.post(V3, json={**TEXT, "name": f"order_{n}"}).status_code for n in range(3)]
     assert statuses == [201, 201, 400]
     with pytest.raises(Refused, match="2 custom properties"):
@@ -47,9 +24,9 @@ def test_the_most_custom_properties(clock: Clock, client_of: Callable[[HubSpot],
     assert api.post(V3, json={**TEXT, "name": "order_4"}).status_code == 201
 
 
-@rule("How long a new property stays invisible to reads of definitions.", switch="property_lag")
-def test_a_new_property_shows_late(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(property_lag=0.7)))
+@rule("A new property may take a while to show in reads of definitions.", switch="property_lag")
+def test_a_new_property_shows_late(clock: Clock, portal: Portal) -> None:
+    _, api = portal(property_lag=0.7)
     api.post(V3, json=TEXT)
 
     def seen() -> set[int]:

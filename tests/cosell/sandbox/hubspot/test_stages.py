@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
+from tests.cosell.sandbox.hubspot.conftest import Portal
 from tests.cosell.sandbox.hubspot.renewals import DATED, DEALS, RENEWALS, V3, in_use, stage
 from tests.support.rules import Source, rule
 
@@ -48,10 +47,8 @@ def test_probabilities(api: httpx.Client, given: object, kept: str, closed: str)
 
 @rule("A probability is a multiple of 0.1.", Source.HS_PIPELINES, switch="probability_in_tenths")
 @pytest.mark.parametrize(("strict", "status"), [(True, 400), (False, 201)])
-def test_probabilities_between_tenths(
-    clock: Clock, client_of: Callable[[HubSpot], httpx.Client], *, strict: bool, status: int
-) -> None:
-    api = client_of(HubSpot(clock, switches=Switches(probability_in_tenths=strict)))
+def test_probabilities_between_tenths(portal: Portal, *, strict: bool, status: int) -> None:
+    _, api = portal(probability_in_tenths=strict)
 
     assert api.post(f"{V3}/default/stages", json=stage("x", "0.25", 9)).status_code == status
 

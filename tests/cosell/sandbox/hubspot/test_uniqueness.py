@@ -6,17 +6,8 @@ import httpx
 import pytest
 
 from cosell.sandbox.hubspot import HubSpot
-from tests.cosell.sandbox.hubspot.conftest import Portal
+from tests.cosell.sandbox.hubspot.conftest import DATED, DEAL, Portal
 from tests.support.rules import Source, rule
-
-DATED = "/crm/objects/2026-09"
-V3 = "/crm/v3/objects"
-DEAL = {"dealname": "Data platform", "dealstage": "qualifiedtobuy", "amount": "1500.00"}
-
-
-@pytest.fixture
-def deal(api: httpx.Client) -> str:
-    return str(api.post(f"{DATED}/deals", json={"properties": DEAL}).json()["id"])
 
 
 @rule(
@@ -107,7 +98,7 @@ def test_case(portal: Portal, *, ignored: bool, status: int) -> None:
     assert api.post(f"{DATED}/deals", json={"properties": {**DEAL, "order_id": "o1"}}).status_code == status
 
 
-@rule("Whether a unique conflict has a code.", Source.HS_ERRORS, switch="unique_conflict_has_code")
+@rule("The refusal of a unique value that is taken has no code.", Source.HS_ERRORS, switch="unique_conflict_has_code")
 @pytest.mark.parametrize(("coded", "codes"), [(True, ["CONFLICTING_UNIQUE_VALUE"]), (False, [])])
 def test_the_code_of_a_conflict(portal: Portal, *, coded: bool, codes: list[str]) -> None:
     hubspot, api = portal(unique_conflict_has_code=coded)
@@ -144,7 +135,7 @@ def test_secondary_emails_look_like_emails(api: httpx.Client) -> None:
     assert refused.json()["errors"][0]["context"] == {"propertyName": ["hs_additional_emails"]}
 
 
-@rule("Whether a contact is found by a secondary e-mail.", switch="secondary_email_finds")
+@rule("A contact is not found by a secondary e-mail.", switch="secondary_email_finds")
 @pytest.mark.parametrize(("finds", "status"), [(True, 200), (False, 404)])
 def test_looking_for_secondary_emails(portal: Portal, *, finds: bool, status: int) -> None:
     hubspot, api = portal(secondary_email_finds=finds)

@@ -155,7 +155,7 @@ def test_dated_versions_take_a_moment_for_a_day_and_say_so(api: httpx.Client, de
 
 
 @rule(
-    "An empty string clears a property; null does so only where the switch allows it.",
+    "An empty string clears a property; null is refused.",
     Source.HS_PROPERTIES,
     switch="null_value",
 )

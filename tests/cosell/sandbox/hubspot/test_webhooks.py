@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
+import httpx
 import pytest
 
+from cosell.sandbox.hubspot import HubSpot
 from cosell.sandbox.hubspot.signatures import v1, v3
 from cosell.sandbox.stepfunctions.clock import MORNING, Clock
 from cosell.sandbox.wire import Request, Response
@@ -241,6 +244,20 @@ def test_a_rotated_secret_signs_from_the_next_attempt_on(clock: Clock) -> None:
 
     sent, request = receiver.requests[1]
     assert request.headers["x-hubspot-signature-v3"] == v3("rotated", "POST", URL, request.body, round(sent * 1000))
+
+
+@rule("Deliveries do not count against the limits of calls.", Source.HS_WEBHOOKS)
+def test_deliveries_are_no_calls(clock: Clock, client_of: Callable[[HubSpot], httpx.Client]) -> None:
+    hubspot, receiver = portal(clock, burst_limit=2, webhook_pieces=1), Receiver(clock, 200)
+    hubspot.deliver = receiver
+    for _ in range(3):
+        creates_deal(hubspot)
+        clock.run_until_quiet()
+
+    answer = client_of(hubspot).get("/crm/v3/owners")
+
+    assert len(receiver.requests) == 3
+    assert answer.headers["x-hubspot-ratelimit-remaining"] == "1"
 
 
 # What the app says

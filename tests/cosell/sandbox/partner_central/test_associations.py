@@ -70,18 +70,8 @@ def test_an_offer_or_an_offer_set() -> None:
     assert refusal.errors == [("TOO_MANY_VALUES", "relatedEntityIdentifier")]
 
 
-@rule("A solution is one that ListSolutions has.", Source.PC_FIELD_SHEET)
-def test_an_unknown_solution_is_not_found() -> None:
-    us = partner()
-    identifier = us.create()
-    for action in (us.associate, us.disassociate):
-        with refused() as refusal:
-            action(identifier, "S-7")
-        assert refusal.code == "ResourceNotFoundException"
-
-
 @rule(
-    "Solutions, AWS products and offers are known ones; offers are of the linked account.",
+    "Unknown solutions and AWS products, and offers of another account, are a ResourceNotFoundException.",
     Source.PC_FIELD_SHEET,
     Source.PC_ASSOCIATING,
     switch="unknown_entity",
@@ -100,10 +90,20 @@ def test_an_unknown_entity_is_not_found(code: str) -> None:
         assert refusal.errors == listed
 
 
-@rule("AWS products are those of the published list.", Source.PC_FIELD_SHEET, switch="any_product")
+@rule("What is not associated cannot be disassociated: ResourceNotFoundException.", Source.PC_MODEL)
+def test_what_is_not_associated_cannot_be_disassociated() -> None:
+    us = partner()
+    with refused() as refusal:
+        us.disassociate(us.create())
+    assert refusal.code == "ResourceNotFoundException"
+
+
+@rule("By switch, any name of an AWS product is taken.", Source.PC_FIELD_SHEET, switch="any_product")
 def test_names_of_products_are_not_checked_by_switch() -> None:
     us = partner(any_product=True)
-    us.associate(us.create(), "AmazonAbacus", "AwsProducts")
+    identifier = us.create()
+    us.associate(identifier, "AmazonAbacus", "AwsProducts")
+    assert us.get(identifier)["RelatedEntityIdentifiers"]["AwsProducts"] == ["AmazonAbacus"]
 
 
 @rule("An offer belongs to one opportunity.", Source.PC_FIELD_SHEET)
@@ -133,7 +133,7 @@ def test_what_is_lost_has_no_offers() -> None:
 
 
 @rule(
-    "An offer can be associated at any stage, with a draft too.",
+    "An offer can be associated with a draft; by switch, only after submission.",
     Source.PC_ASSOCIATING,
     Source.PC_FIELD_SHEET,
     switch="offer_before_submission",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cosell.sandbox.partner_central.model import service
-from tests.cosell.sandbox.partner_central.partner import Partner, monthly, partner, refused
+from tests.cosell.sandbox.partner_central.partner import Partner, complete, monthly, partner, refused, with_value
 from tests.support.rules import Source, rule
 
 CHANGES: dict[str, Any] = {
@@ -130,13 +130,17 @@ def test_what_is_locked_after_approval(stage: str) -> None:
 
 
 @rule(
-    "By switch, company, state and other industry are locked too, and the partner's identifier is not.",
+    "By switch, company, state, other industry and national security are locked, too; the partner's identifier is not.",
     Source.PC_FIELD_SHEET,
     switch="sheet_locks",
 )
 def test_the_older_field_sheet_locks_more_by_switch() -> None:
     us = partner(sheet_locks=True)
     assert locked(us, us.approved()) == (LOCKED_AFTER_APPROVAL | SHEET) - {"PartnerOpportunityIdentifier"}
+    of_government = us.approved(with_value(complete(), "Customer.Account.Industry", "Government"))
+    with refused() as refusal:
+        us.sets(of_government, "NationalSecurity", "Yes")
+    assert ("ACTION_NOT_PERMITTED", "nationalSecurity") in refusal.errors
 
 
 @rule("Submitted, In review and Rejected are closed to every update.", Source.PC_UPDATES, Source.PC_MODEL)
@@ -166,7 +170,7 @@ def test_a_locked_record_is_a_conflict_by_switch() -> None:
     assert refusal.code == "ConflictException"
 
 
-@rule("A locked field is sent along as it was.", Source.PC_MODEL, Source.PC_UPDATES)
+@rule("A locked field can be sent as it was.", Source.PC_MODEL, Source.PC_UPDATES)
 def test_a_locked_field_may_be_there_if_it_is_as_before() -> None:
     us = partner()
     identifier = us.approved()
@@ -343,7 +347,10 @@ def test_in_the_sandbox_submission_comes_first_unless_switched() -> None:
     assert free.central.opportunity(identifier).review_status == "Approved"
 
 
-@rule("An update that sets the review status changes nothing else of what is under review.", Source.PC_UPDATES)
+@rule(
+    "An update in the Sandbox that sets the review status cannot change anything else that is locked.",
+    Source.PC_UPDATES,
+)
 def test_a_verdict_changes_nothing_else() -> None:
     us = partner("Sandbox")
     identifier = us.submitted()

@@ -37,7 +37,7 @@ def test_errors_have_the_members_of_the_model(code: str) -> None:
 
 
 @rule(
-    "Errors of the service are 400, its own fault 500; those of the front end have statuses of HTTP.", Source.PC_ERRORS
+    "Errors of the service are 400, its own fault 500; the front end refuses with 403, 404 and 503.", Source.PC_ERRORS
 )
 def test_errors_have_their_status() -> None:
     assert {code: refusal.status for code, refusal in REFUSALS.items() if refusal.status != 400} == {
@@ -45,6 +45,19 @@ def test_errors_have_their_status() -> None:
     }
     front_end = (errors.no_permission("GetOpportunity"), errors.unavailable(), errors.unknown_operation("Get"))
     assert [refusal.status for refusal in front_end] == [403, 503, 404]
+
+
+@rule("Type and header of an error name who refuses: the service, or the front end of all services.", Source.PC_SAMPLES)
+def test_errors_name_who_refuses() -> None:
+    refusals = (REFUSALS["ConflictException"], errors.no_permission("GetOpportunity"), errors.unreadable("Broken."))
+    named = [(_json(refusal)["__type"], refusal.headers()["x-amzn-errortype"]) for refusal in refusals]
+    coral = "http://internal.amazon.com/coral"
+    service, front_end = "com.amazon.partnerintegrationapi.common", "com.amazon.coral.service"
+    assert named == [
+        (f"{service}#ConflictException", f"ConflictException:{coral}/{service}/"),
+        (f"{front_end}#AccessDeniedException", f"AccessDeniedException:{coral}/{front_end}/"),
+        (f"{front_end}#SerializationException", f"SerializationException:{coral}/{front_end}/"),
+    ]
 
 
 @rule("A caller without permission is refused by the front end, with 403.", Source.PC_ERRORS, switch="access")

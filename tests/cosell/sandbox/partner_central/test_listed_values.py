@@ -27,7 +27,7 @@ COMPANIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("Marketing.Source", "None"): {"Marketing": {"Source": "None"}},
     ("Marketing.AwsFundingUsed", "No"): {"Marketing.UseCases": []},
 }
-"""What a value needs beside it, by the rules of test_rules."""
+"""What a value needs beside it, by the rules of test_field_rules and test_stages."""
 
 FORBIDDEN: dict[tuple[str, str, str], str] = {
     ("CreateOpportunity", "Origin", "AWS Referral"): "ACTION_NOT_PERMITTED",  # only the Sandbox simulates referrals

@@ -9,7 +9,7 @@ from cosell.sandbox.partner_central.model import service
 from tests.support.rules import Source, rule
 
 
-@rule("Countries have one or more formats of postal codes.", Source.PC_FIELD_SHEET)
+@rule("A country can have several formats of postal codes.", Source.PC_FIELD_SHEET)
 @pytest.mark.parametrize(
     ("country", "code"),
     [
@@ -28,7 +28,7 @@ def test_right_codes(country: str, code: str) -> None:
     assert postal.complaint(country, code) is None
 
 
-@rule("A postal code of another format is refused.", Source.PC_FIELD_SHEET)
+@rule("A postal code fits one of the formats as a whole.", Source.PC_FIELD_SHEET)
 @pytest.mark.parametrize(
     ("country", "code"),
     [("US", "1000"), ("US", "10001-12"), ("DE", "8033"), ("GB", "12345"), ("GP", "75001"), ("IE", "12345")],
@@ -48,7 +48,7 @@ def test_who_has_postal_codes() -> None:
     assert [postal.has_postal_codes(one) for one in ("US", "XX", None, "AE", "HK")] == [True, True, True, False, False]
 
 
-@rule("Countries are the ISO codes of the model.", Source.PC_MODEL)
+@rule("Countries with published formats are among those of the model.", Source.PC_MODEL)
 def test_countries_are_the_models() -> None:
     known = set(service().shape_for("CountryCode").enum)
     assert set(postal.countries()) - known == set()

@@ -13,7 +13,7 @@ from tests.cosell.sandbox.partner_central.partner import URL, complete, partner,
 from tests.support.rules import Source, rule
 
 
-@rule("An opportunity is created, given a solution, submitted, approved and moved on.", Source.PC_OPPORTUNITIES)
+@rule("An opportunity is created, associated, submitted and reviewed before it moves on.", Source.PC_OPPORTUNITIES)
 def test_an_opportunity_is_created_submitted_approved_and_moved_on() -> None:
     us = partner()
     identifier = us.create()
@@ -65,7 +65,7 @@ def test_operations_without_output_answer_with_nothing() -> None:
     assert (response.status, response.body, response.headers["content-length"]) == (200, b"", "0")
 
 
-@rule("What is no operation of the model is an UnknownOperationException, 404.", Source.PC_API)
+@rule("What is no operation of the model is an UnknownOperationException, 404.", Source.PC_ERRORS)
 def test_knows_nothing_outside_the_model() -> None:
     assert operation_names() > OPERATIONS.keys()
     us = partner()
@@ -85,7 +85,7 @@ def test_refuses_what_is_not_an_object_of_json(body: bytes) -> None:
 
 
 @rule(
-    "A refusal has `__type`, Message, Reason and an ErrorList of code, field and message.",
+    "A ValidationException has `__type`, Message, Reason and an ErrorList of code, field and message.",
     Source.PC_MODEL,
     Source.PC_SAMPLES,
 )

@@ -57,7 +57,11 @@ def test_operations_without_a_quota_are_free() -> None:
     assert not any(throttled(us, "ListEngagementFromOpportunityTasks") for _ in range(100))
 
 
-@rule("All operations of a group share one quota, or each has its own.", Source.PC_QUOTAS, switch="quota_per_operation")
+@rule(
+    "All operations of a group share one quota; by switch, each has its own.",
+    Source.PC_QUOTAS,
+    switch="quota_per_operation",
+)
 def test_each_operation_has_its_own_bucket_by_switch() -> None:
     us = partner(throttling=True, quota_per_operation=True)
     us.associate(us.create())
@@ -66,7 +70,7 @@ def test_each_operation_has_its_own_bucket_by_switch() -> None:
     assert refusal.code == "ThrottlingException"
 
 
-@rule("Both catalogs share one quota, or each has its own.", switch="quota_per_catalog")
+@rule("Both catalogs share one quota; by switch, each has its own.", switch="quota_per_catalog")
 def test_each_catalog_has_its_own_quota_by_switch() -> None:
     us, apart = partner(throttling=True), partner(throttling=True, quota_per_catalog=True)
     for one in (us, apart):
@@ -87,7 +91,7 @@ def test_a_repeated_request_counts() -> None:
     assert refusal.code == "ThrottlingException"
 
 
-@rule("Without throttling there is no quota.", switch="throttling")
+@rule("By switch, there are no quotas.", switch="throttling")
 def test_no_quota_by_switch() -> None:
     us = partner(throttling=False)
     for _ in range(20):

@@ -59,8 +59,7 @@ def test_visibility_only_needs_neither_needs_nor_activities() -> None:
 
 
 @rule(
-    "For visibility only replaces co-sell needs.",
-    Source.PC_SAMPLES,
+    "By switch, co-sell needs stop a submission for visibility only.",
     Source.PC_FIELD_SHEET,
     switch="co_sell_needs_stop_visibility_only",
 )
@@ -75,7 +74,7 @@ def test_co_sell_needs_stop_a_submission_for_visibility_by_switch() -> None:
     us.start(identifier, "For Visibility Only")
 
 
-@rule("The value for no support is no need for co-sell.", Source.PC_FIELD_SHEET)
+@rule("The value for no support is no need that co-sell could serve.", Source.PC_FIELD_SHEET)
 def test_what_needs_no_support_is_not_co_sold() -> None:
     us = partner()
     identifier = us.create(complete(PrimaryNeedsFromAws=[NO_SUPPORT]))
@@ -94,9 +93,8 @@ def test_countries_without_postal_codes_need_none() -> None:
 
 
 @rule(
-    "A sparse draft can be created; what is required is asked for at submission.",
+    "By switch, creation asks for what submission asks for.",
     Source.PC_API,
-    Source.PC_SAMPLES,
     switch="strict_create",
 )
 def test_strict_creation_asks_for_everything_by_switch() -> None:
@@ -136,7 +134,12 @@ def test_the_description_replaces_no_solution_by_switch() -> None:
     assert refusal.errors == [("REQUIRED_FIELD_MISSING", "relatedEntityIdentifiers.solutions")]
 
 
-@rule("Submission at Prospect goes through.", Source.PC_SAMPLES, Source.PC_MODEL, switch="submission_needs_qualified")
+@rule(
+    "Submission at Prospect goes through; by switch, Qualified is the first stage that does.",
+    Source.PC_SAMPLES,
+    Source.PC_MODEL,
+    switch="submission_needs_qualified",
+)
 @pytest.mark.parametrize(("stage", "taken"), [("Prospect", False), ("Qualified", True), ("Business Validation", True)])
 def test_submission_needs_a_qualified_stage_by_switch(stage: str, taken: bool) -> None:
     body = with_value(complete(), "LifeCycle.Stage", stage)

@@ -147,15 +147,12 @@ def test_an_opportunity_as_it_was_recorded() -> None:
     assert body["RelatedEntityIdentifiers"] == {**OPPORTUNITY["RelatedEntityIdentifiers"], **newer}
 
 
-@rule("A write answers with id and date, a creation with the partner's own identifier too.", Source.PC_SAMPLES)
-def test_writes_answer_with_id_and_date() -> None:
-    us = partner("Sandbox")
-    created = us.post("CreateOpportunity", Catalog="Sandbox", ClientToken="t", **SENT).json()
-    now = "2026-11-24T09:00:00Z"
-    assert created == {"Id": created["Id"], "LastModifiedDate": now, "PartnerOpportunityIdentifier": None}
-    body = {**SENT, "LifeCycle": {"Stage": "Prospect", "TargetCloseDate": "2027-09-30"}}
-    updated = us.post("UpdateOpportunity", Catalog="Sandbox", Identifier=created["Id"], LastModifiedDate=now, **body)
-    assert updated.json() == {"Id": created["Id"], "LastModifiedDate": "2026-11-24T09:00:00.001Z"}
+@rule("An update answers with the id and the date for the next one.", Source.PC_MODEL, Source.PC_SAMPLES)
+def test_an_update_answers_with_id_and_date() -> None:
+    us, identifier = made()
+    body = {**us.raw(identifier), "Identifier": identifier}
+    answer = us.post("UpdateOpportunity", **body).json()
+    assert answer == {"Id": identifier, "LastModifiedDate": "2026-11-24T09:00:00.001Z"}
 
 
 @rule("The ids that a task makes are null until it is complete.", Source.PC_MODEL, Source.PC_SAMPLES)
@@ -246,7 +243,11 @@ def test_the_summary_by_status() -> None:
     assert summary(us, identifier) == {**nothing, **draft, **submitted, "LifeCycle": lifecycle}
 
 
-@rule("AWS's stage and close date are shared.", Source.PC_UPDATES, switch="aws_stage_shared")
+@rule(
+    "AWS's stage and close date are told at any stage; by switch, only at Launched and Closed Lost.",
+    Source.PC_UPDATES,
+    switch="aws_stage_shared",
+)
 def test_aws_s_stage_is_shared_late_by_switch() -> None:
     told = {}
     for shared in ("always", "when closed"):

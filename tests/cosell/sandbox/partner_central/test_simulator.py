@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
+import json
 from dataclasses import fields
 
 import pytest
 
+from cosell.sandbox import partner_central
 from cosell.sandbox.partner_central import PartnerCentral, Switches, switches
 from cosell.sandbox.partner_central.model import operation_names
 from cosell.sandbox.partner_central.simulator import OPERATIONS
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Remote, Request
 from tests.cosell.sandbox.partner_central.partner import URL, partner
+
+
+def test_the_example_of_the_package_runs() -> None:
+    """The indented lines of the docstring assert their own outcome."""
+    lines = (inspect.getdoc(partner_central) or "").splitlines()
+    source = "\n".join(line.removeprefix("    ") for line in lines if line.startswith("    ") or not line)
+    assert "assert heard ==" in source
+    names = {"Clock": Clock, "PartnerCentral": PartnerCentral, "Switches": Switches, "Request": Request, "json": json}
+    exec(source, names)  # noqa: S102
 
 
 def test_is_a_remote() -> None:
@@ -34,6 +46,16 @@ def test_names_the_operation_that_it_does_not_have(name: str) -> None:
     assert response.status == 404
     assert response.json()["__type"].endswith("#UnknownOperationException")
     assert name in response.json()["Message"]
+
+
+def test_every_listener_hears_everything() -> None:
+    us = partner()
+    heard: list[object] = []
+    us.central.on_event.append(lambda event: heard.append(copy.deepcopy(event)))
+    us.approved()
+    us.clock.run_until_quiet()
+    assert heard == us.events
+    assert heard
 
 
 def test_the_same_seed_gives_the_same_world() -> None:

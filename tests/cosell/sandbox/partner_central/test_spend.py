@@ -146,7 +146,10 @@ def test_a_contract_can_be_submitted() -> None:
     us.start(identifier)
 
 
-@rule("Total contract value has rules of its own, each with its message and field.", Source.PC_DEAL_SIZE)
+@rule(
+    "Total contract value is one Self entry with a duration, in one currency, with nothing but AWS's entry beside it.",
+    Source.PC_DEAL_SIZE,
+)
 @pytest.mark.parametrize(
     ("entries", "duration", "field", "message"),
     [
@@ -235,7 +238,7 @@ def test_leaving_out_the_duration_keeps_it(entries: list[Document]) -> None:
     assert stored["ExpectedCustomerSpend"] == [entry("1000"), {**own(), "EstimationUrl": None}]
 
 
-@rule("So does an update without the whole Project.", Source.PC_DEAL_SIZE)
+@rule("An update without the whole Project keeps the contract, too.", Source.PC_DEAL_SIZE)
 def test_leaving_out_the_whole_project_keeps_the_contract() -> None:
     us = partner()
     identifier = contract(us)

@@ -63,13 +63,13 @@ def test_moments_of_a_task_have_more_digits_than_those_of_an_opportunity() -> No
     assert not digits.endswith("0")
 
 
-@rule("A task can be COMPLETE in the answer to its start.", Source.PC_SAMPLES, switch="task_seconds")
+@rule("By switch, a task is COMPLETE in the answer to its start.", Source.PC_SAMPLES, switch="task_seconds")
 def test_a_task_is_complete_at_once_by_switch() -> None:
     us = partner(task_seconds=0)
     assert us.start(ready(us))["TaskStatus"] == "COMPLETE"
 
 
-@rule("A task can be IN_PROGRESS for as long as AWS likes.", Source.PC_MODEL, switch="task_seconds")
+@rule("By switch, a task is IN_PROGRESS for as long as AWS likes.", Source.PC_MODEL, switch="task_seconds")
 def test_a_task_waits_for_a_command_by_switch() -> None:
     us = partner(task_seconds=None)
     identifier = ready(us)
@@ -101,7 +101,7 @@ def test_aws_fails_the_task_that_is_under_way(code: str) -> None:
     assert us.task(identifier)["TaskStatus"] == "COMPLETE"
 
 
-@rule("A failed task is IN_PROGRESS first, too.", Source.PC_MODEL)
+@rule("A task that fails is IN_PROGRESS first.", Source.PC_MODEL)
 def test_aws_fails_the_next_task() -> None:
     us = partner()
     identifier = ready(us)
@@ -117,7 +117,7 @@ def test_aws_fails_the_next_task() -> None:
 
 
 @rule(
-    "An incomplete opportunity is refused at the start, or its task fails with OpportunityValidationFailed.",
+    "An incomplete opportunity is refused; by switch, its task fails with OpportunityValidationFailed.",
     switch="incomplete_submission",
 )
 def test_an_incomplete_opportunity_is_a_failed_task_by_switch() -> None:
@@ -251,7 +251,11 @@ def test_tags_of_the_task_go_to_the_snapshot_job() -> None:
     assert us.client.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "north"}]
 
 
-@rule("A list of tasks can have a NextToken although nothing follows.", Source.PC_SAMPLES, switch="token_past_the_end")
+@rule(
+    "The last page of a list of tasks has a NextToken, although nothing follows.",
+    Source.PC_SAMPLES,
+    switch="token_past_the_end",
+)
 def test_the_last_page_of_tasks_has_a_token_too() -> None:
     us = partner()
     us.start(ready(us))

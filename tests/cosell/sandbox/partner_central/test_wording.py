@@ -8,7 +8,7 @@ from tests.cosell.sandbox.partner_central.partner import complete, partner, refu
 from tests.support.rules import Source, rule
 
 
-@rule("Members without a value are null.", Source.PC_SAMPLES, switch="nulls")
+@rule("By switch, members without a value are left out.", Source.PC_SAMPLES, switch="nulls")
 def test_nulls_are_left_out_by_switch() -> None:
     us = partner(nulls=False)
     body = us.raw(us.create({}))
@@ -38,7 +38,7 @@ def test_some_texts_are_escaped_by_switch() -> None:
     assert refusal.errors == [("INVALID_ENUM_VALUE", "project.customerUseCase")]
 
 
-@rule("Texts come back as they were sent.", Source.PC_SAMPLES, switch="html_escapes")
+@rule("`&` and `:` come back as they were sent.", Source.PC_SAMPLES, switch="html_escapes")
 def test_texts_are_not_escaped_otherwise() -> None:
     us = partner()
     identifier = us.create(with_value(complete(), "Customer.Account.CompanyName", "Smith & Sons: Tools"))
