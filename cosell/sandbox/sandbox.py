@@ -388,5 +388,5 @@ def _why(error: Exception) -> str:
     """In one line: the first thing that is wrong with a document, and where."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
     return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

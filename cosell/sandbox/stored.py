@@ -10,7 +10,14 @@ from typing import Any
 FORMAT = 1
 """Goes up with every change after which an older document would be misread."""
 
-_PARTS = ("seed", "portal", "now", "cloud", "hubspot", "partner_central")
+_PARTS: Mapping[str, type | tuple[type, ...]] = {
+    "seed": int,
+    "portal": int,
+    "now": (int, float),
+    "cloud": dict,
+    "hubspot": dict,
+    "partner_central": dict,
+}
 
 
 class NotLoadable(ValueError):
@@ -43,6 +50,6 @@ def checked(document: Any, what: str = "the state") -> dict[str, Any]:
     if document["format"] != FORMAT:
         has = document["format"]
         raise NotLoadable(f"{what} was saved by another version of Cosell: its format is {has}, not {FORMAT}")
-    if missing := [part for part in _PARTS if part not in document]:
-        raise NotLoadable(f"{what} is damaged: it has no {', '.join(missing)}")
+    if damaged := [part for part, kind in _PARTS.items() if not isinstance(document.get(part), kind)]:
+        raise NotLoadable(f"{what} is damaged: {', '.join(damaged)} cannot be used")
     return document

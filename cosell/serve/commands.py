@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cosell.terminal import DEFAULT_PORT, Port, Trouble, console
 
@@ -109,14 +111,17 @@ def look(
 
 
 def _do(context: typer.Context, act_: str, **arguments: Any) -> None:
-    told = _ask(context.obj, act_, arguments)
-    out = console()
+    show(console(), _ask(context.obj, act_, arguments))
+
+
+def show(out: Console, told: dict[str, Any]) -> None:
+    """Prints what was done, with its table where there is one. What people wrote is printed as they wrote it."""
     if rows := told.get("rows"):
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         for title in rows[0]:
             table.add_column(title, overflow="fold", no_wrap=title in _COPIED)
         for row in rows[1:]:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
         out.print(table)
     out.print(told["said"], markup=False)
 

@@ -66,8 +66,8 @@ def serve(console: Console, synthesize: Callable[[], Path], options: Options) ->
         server.router.pages.append(acts.page(world))
         world.cloud.machines.on_status.append(lambda execution: _tell(console, execution))
         world.clock.skip_to(time.time())
-        _welcome(console, world, server.url)
         keeping.keep(world, lambda trouble: _warn(console, trouble), speed=options.speed)
+        _welcome(console, world, server.url)
         server.serve_forever(speed=options.speed)
         return _kept(console, world, keeping)
 

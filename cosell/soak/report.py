@@ -23,7 +23,7 @@ def run(console: Console, soak: Soak, *, deals: int, seed: int, as_json: bool = 
     """Lives a soak, prints what it came to, and returns 1 when something does not hold."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     report = Report("", seed, deals)
-    with Progress(*columns, console=console, transient=True, disable=as_json) as progress:
+    with Progress(*columns, console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
         bar = progress.add_task(f"Seed {seed}", total=day.HOURS)
         for report in soak(deals, seed):
             description = f"Hour {report.hours}, {report.all_events:,} events, seed {seed}"

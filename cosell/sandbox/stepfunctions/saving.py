@@ -18,6 +18,9 @@ Document: TypeAlias = dict[str, Any]
 _ELSEWHERE = {"machine", "log", "root", "input"}
 """Fields of an execution that are saved under another name, or follow from what is saved."""
 _PLAIN = tuple(field.name for field in fields(Execution) if field.name not in _ELSEWHERE)
+_PLAIN_OF_FRAME = tuple(
+    field.name for field in fields(Frame) if field.name not in {"definition", "outer", "children", "retries"}
+)
 
 
 def machine_to_json(machine: StateMachine) -> Document:
@@ -46,27 +49,13 @@ def execution_from_json(saved: Mapping[str, Any], machine: StateMachine, clock: 
 
 def frame_to_json(frame: Frame) -> Document:
     children = None if frame.children is None else [frame_to_json(child) for child in frame.children]
-    return {
-        "input": frame.input,
-        "item": frame.item,
-        "at": frame.at,
-        "entered": frame.entered,
-        "entered_at": frame.entered_at,
-        "last": frame.last,
-        "variables": frame.variables,
-        "children": children,
-        "done": frame.done,
-        "output": frame.output,
-        "retries": [[place, count] for place, count in frame.retries.items()],
-        "asked": frame.asked,
-        "until": frame.until,
-        "retry_at": frame.retry_at,
-    }
+    plain = {name: getattr(frame, name) for name in _PLAIN_OF_FRAME}
+    return {**plain, "children": children, "retries": [[place, count] for place, count in frame.retries.items()]}
 
 
 def frame_from_json(saved: Mapping[str, Any], definition: Definition, outer: Frame | None = None) -> Frame:
-    plain = {**saved, "retries": Counter(dict(saved["retries"])), "children": None}
-    frame = Frame(**plain, definition=definition, outer=outer)
+    plain = {name: saved[name] for name in _PLAIN_OF_FRAME}
+    frame = Frame(**plain, definition=definition, outer=outer, retries=Counter(dict(saved["retries"])))
     if saved["children"] is not None:
         frame.children = [
             frame_from_json(child, _definition_of_child(frame.state, place), frame)

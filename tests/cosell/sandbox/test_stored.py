@@ -137,6 +137,7 @@ def test_time_goes_on_from_the_clock_and_what_was_due_meanwhile_is_due_at_once(a
         ({"format": 2}, "the state was saved by another version of Cosell: its format is 2, not 1"),
         ({"seed": 8}, "it was saved with the seed 8, not 0"),
         ({"portal": 7}, "it was saved with the HubSpot portal 7, this one is 44000001"),
+        ({"now": "noon", "hubspot": []}, "the state is damaged: now, hubspot cannot be used"),
         ({"hubspot": {}}, "it does not fit this version of Cosell ("),
         ({"partner_central": {}}, "it does not fit this version of Cosell ("),
         ({"cloud": {}}, "it does not fit this version of Cosell (KeyError: 'chances')"),

@@ -74,7 +74,7 @@ def started(state: Path, *options: str, assembly: Path | None = None) -> Iterato
     code = SANDBOX if assembly is None else DEPLOYS.format(assembly=str(assembly)) + SANDBOX
     command = [sys.executable, "-c", code, "sandbox", "--port", str(port), "--state", str(state), *options]
     with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as process:
         try:
             starting = Running(port, process, "")
@@ -85,9 +85,11 @@ def started(state: Path, *options: str, assembly: Path | None = None) -> Iterato
 
 def stopped(running: Running, how: signal.Signals) -> str:
     """What it says when it is told to end."""
-    running.process.send_signal(how)
-    said = running.reads_until("^Stopped")
+    os.killpg(running.process.pid, how)  # as a terminal does: all processes of the session get it
+    said, rest = running.reads_until("^Stopped"), running.process.stdout
     assert running.process.wait(timeout=30) == 0
+    assert rest is not None
+    assert rest.read() == "", "no noise after the last word"
     return said
 
 

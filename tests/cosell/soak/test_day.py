@@ -148,3 +148,10 @@ def test_what_is_broken_is_found_and_named(tamper: Callable[[Day], None], senten
 def test_a_day_may_take_only_so_much(figures: Report, sentence: str | None) -> None:
     assert figures.shortcoming == sentence
     assert _soak(lambda *_: iter([figures]))[0] == (0 if sentence is None else 1)
+
+
+def test_a_pipe_gets_the_table_and_no_bar() -> None:
+    code, text = _soak(lambda *_: iter([Report("day", 0, 10, events={"messages": 100})]))
+
+    assert code == 0
+    assert text.startswith("┌")

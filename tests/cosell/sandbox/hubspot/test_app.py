@@ -134,7 +134,7 @@ def test_a_thousand_subscriptions_at_most() -> None:
         app.subscribe("deal.creation")
 
 
-@rule("A token that was rotated stops at once, or after a grace of seven days.", Source.HS_CHANGELOG)
+@rule("A token that was rotated stops at once, or after a grace of up to seven days.", Source.HS_CHANGELOG)
 def test_a_rotated_token(hubspot: HubSpot, api: httpx.Client, clock: Clock) -> None:
     first, day = hubspot.app.token, 86_400
 

@@ -121,7 +121,7 @@ def test_generic_subscriptions(developer: httpx.Client) -> None:
     assert "propertyName" not in created
 
 
-@rule("Whether a new subscription starts paused.", Source.HS_WEBHOOKS, switch="new_subscriptions_paused")
+@rule("A new subscription starts paused, by switch active.", Source.HS_WEBHOOKS, switch="new_subscriptions_paused")
 @pytest.mark.parametrize("paused", [True, False])
 def test_new_subscriptions(clock: Clock, client_of: Callable[[HubSpot], httpx.Client], *, paused: bool) -> None:
     hubspot = HubSpot(clock, switches=Switches(new_subscriptions_paused=paused))

@@ -86,7 +86,11 @@ def test_members_stand_in_the_order_of_the_wire(hubspot: HubSpot) -> None:
     ]
 
 
-@rule("How a message calls its type.", Source.HS_WEBHOOKS, switch="message_type_member")
+@rule(
+    "A message has its type as `subscriptionType`, by switch as `eventType`.",
+    Source.HS_WEBHOOKS,
+    switch="message_type_member",
+)
 @pytest.mark.parametrize("member", ["subscriptionType", "eventType"])
 def test_the_member_for_the_type(clock: Clock, member: str) -> None:
     hubspot = switched(clock, message_type_member=member)
@@ -109,7 +113,12 @@ def test_event_ids(clock: Clock, ids: int, different: int) -> None:
     assert len({one["eventId"] for one in hubspot.webhooks.pending}) == different
 
 
-@rule("What `changeFlag` says of a creation.", Source.HS_WEBHOOKS, Source.HS_COMMUNITY, switch="creation_flag")
+@rule(
+    "The `changeFlag` of a creation is CREATED, by switch NEW.",
+    Source.HS_WEBHOOKS,
+    Source.HS_COMMUNITY,
+    switch="creation_flag",
+)
 @pytest.mark.parametrize("flag", ["CREATED", "NEW"])
 def test_the_flag_of_a_creation(clock: Clock, flag: str) -> None:
     hubspot = switched(clock, creation_flag=flag)
@@ -159,7 +168,7 @@ def test_values_on_the_wire(hubspot: HubSpot, kind: str, value: str, told_as: st
     assert [one["propertyValue"] for one in told(hubspot)] == [told_as]
 
 
-@rule("What `propertyValue` is when a property was cleared.", switch="cleared_value")
+@rule("The `propertyValue` of a cleared property is empty, by switch missing.", switch="cleared_value")
 @pytest.mark.parametrize(("switch", "expected"), [("", {"propertyValue": ""}), (None, {})])
 def test_a_cleared_value(clock: Clock, switch: str | None, expected: dict[str, str]) -> None:
     hubspot = switched(clock, cleared_value=switch)
@@ -231,7 +240,11 @@ def test_a_merge_names_all_three_records(hubspot: HubSpot) -> None:
     ]
 
 
-@rule("Whether a merge ends in a new record.", Source.HS_WEBHOOKS, switch="merge_makes_new_record")
+@rule(
+    "The `newObjectId` of a merge is that of a new record, by switch of the winner.",
+    Source.HS_WEBHOOKS,
+    switch="merge_makes_new_record",
+)
 @pytest.mark.parametrize("new", [True, False])
 def test_what_a_merge_ends_in(clock: Clock, *, new: bool) -> None:
     hubspot = switched(clock, merge_makes_new_record=new)
@@ -245,7 +258,7 @@ def test_what_a_merge_ends_in(clock: Clock, *, new: bool) -> None:
     assert (message["newObjectId"], merged != first) == (int(merged), new)
 
 
-@rule("Whether a merge names its record as `objectId`, too.", switch="merge_has_object_id")
+@rule("A merge names its record as `objectId` too, unless switched off.", switch="merge_has_object_id")
 @pytest.mark.parametrize("has", [True, False])
 def test_the_object_id_of_a_merge(clock: Clock, *, has: bool) -> None:
     hubspot = switched(clock, merge_has_object_id=has)
@@ -322,7 +335,7 @@ def test_a_removed_association_says_so(hubspot: HubSpot) -> None:
 
 
 @rule(
-    "Whether the change of an association carries `subscriptionId`.",
+    "The change of an association carries no `subscriptionId`; by switch it does.",
     Source.HS_WEBHOOKS,
     Source.HS_COMMUNITY,
     switch="association_change_has_subscription",
@@ -339,7 +352,7 @@ def test_the_subscription_of_association_changes(clock: Clock, *, has: bool) -> 
 
 
 @rule(
-    "Whether the change of an association says if it is the primary one.",
+    "The change of an association says whether it is the primary one, unless switched off.",
     Source.HS_WEBHOOKS,
     Source.HS_COMMUNITY,
     switch="association_change_has_primary",

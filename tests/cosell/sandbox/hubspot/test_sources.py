@@ -30,7 +30,7 @@ def deal(hubspot: HubSpot) -> str:
     return deal
 
 
-@rule("What a user does on the record page is of CRM_UI, and names the user.", Source.HS_COMMUNITY)
+@rule("The source of a user's change on the record page is CRM_UI, and names the user.", Source.HS_COMMUNITY)
 @pytest.mark.parametrize(
     ("act", "what"),
     [
@@ -46,7 +46,7 @@ def test_a_user(hubspot: HubSpot, deal: str, act: Act, what: str) -> None:
     assert sources(hubspot) == [(what, "CRM_UI", "userId:75000009")]
 
 
-@rule("What a user does to many records at once is of CRM_UI_BULK_ACTION.", Source.HS_COMMUNITY)
+@rule("The source of a user's change of many records at once is CRM_UI_BULK_ACTION.", Source.HS_COMMUNITY)
 @pytest.mark.parametrize(
     ("act", "what"),
     [
@@ -60,7 +60,7 @@ def test_a_bulk_action(hubspot: HubSpot, deal: str, act: Act, what: str) -> None
     assert sources(hubspot) == [(what, "CRM_UI_BULK_ACTION", "userId:75000001")]
 
 
-@rule("What a user associates is of USER.", Source.HS_COMMUNITY)
+@rule("The source of an association that a user makes is USER.", Source.HS_COMMUNITY)
 def test_a_user_associates(hubspot: HubSpot, deal: str) -> None:
     contact = hubspot.people.creates("contacts", {"email": "art@vandelay.com"})
 
@@ -81,7 +81,7 @@ def test_a_workflow(clock: Clock, source: str) -> None:
     assert sources(hubspot) == [("creation", source, "enrollmentId:17")]
 
 
-@rule("What an import does is of IMPORT.", Source.HS_WEBHOOKS)
+@rule("The source of an import's changes is IMPORT.", Source.HS_WEBHOOKS)
 def test_an_import(hubspot: HubSpot, deal: str) -> None:
     hubspot.people.by_import("93").edits("deals", deal, {"amount": "2"})
 

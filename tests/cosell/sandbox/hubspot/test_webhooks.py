@@ -44,7 +44,7 @@ def test_a_delivery_is_signed_and_complete(clock: Clock) -> None:
         assert request.headers["x-hubspot-signature-version"] == "v1"
 
 
-@rule("How long after a change its webhook is first delivered.", switch="webhook_delay")
+@rule("A webhook is first delivered a moment after its change.", switch="webhook_delay")
 @pytest.mark.parametrize("seconds", [0.0, 60.0])
 def test_the_first_delivery_takes_its_time(clock: Clock, seconds: float) -> None:
     hubspot, receiver = portal(clock, webhook_delay=(seconds, seconds)), Receiver(clock, 200)
@@ -216,7 +216,10 @@ def test_retries_are_spaced(clock: Clock, seconds: float, attempts: int, longest
     assert all(later > sooner for sooner, later in itertools.pairwise(gaps))
 
 
-@rule("Whether a retry is signed with a time of its own.", switch="retries_are_signed_anew")
+@rule(
+    "A retry is signed with a time of its own, by switch with that of the first attempt.",
+    switch="retries_are_signed_anew",
+)
 @pytest.mark.parametrize("anew", [True, False])
 def test_signatures_of_retries(clock: Clock, *, anew: bool) -> None:
     hubspot, receiver = portal(clock, webhook_pieces=1, retries_are_signed_anew=anew), Receiver(clock, 500, 200)
