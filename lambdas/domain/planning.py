@@ -22,6 +22,10 @@ from lambdas.settings import Settings
 CLOSE_DATE: Final = "LifeCycle.TargetCloseDate"
 STAGE: Final = "LifeCycle.Stage"
 STATUS_AND_MESSAGE: Final = ("aws_sync_status", "aws_sync_message")
+LATE_STAGES: Final = frozenset({"Committed", "Launched"})
+LAST_BEFORE_LATE: Final = "Business Validation"
+"""A late stage needs a solution, and a solution an opportunity to be linked to: a draft begins one stage earlier, and
+the deal's own stage waits until AWS has approved it, as every stage of a draft does."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ def _paused(now: Situation) -> Plan:
 def _to_create(now: Situation) -> Plan:
     said = fields.wanted(now.deal, now.mapping)
     values = {path: value for path, value in said.fields.items() if value is not None}
+    if values.get(STAGE) in LATE_STAGES:
+        values[STAGE] = LAST_BEFORE_LATE
     solutions = submissions.solutions(now.deal, None, now.settings, now.mapping)
     problems = [*said.problems, *_unfit_for_aws(now, values), *_lost_before_shared(now, values), *solutions.problems]
     wish = _submission(now, solutions.associate, problems)

@@ -121,6 +121,21 @@ def test_edits_during_review_are_held_and_sent_after_approval(sandbox: Sandbox) 
     assert deal.now["aws_sync_status"] == "in_step"
 
 
+def test_a_deal_that_is_won_already_is_submitted_and_reaches_its_stage_with_the_approval(sandbox: Sandbox) -> None:
+    deal, opportunity = _submitted(sandbox, dealstage="closedwon")
+
+    assert sandbox.partner_central.opportunities[0].stage == "Business Validation"
+    assert deal.now["aws_sync_status"] == "on_hold"
+    assert deal.now["aws_sync_message"] == "Waits until AWS has reviewed the deal: Deal stage."
+
+    sandbox.partner_central.aws.approves(opportunity)
+    sandbox.run_until_quiet()
+
+    assert sandbox.partner_central.opportunities[0].stage == "Committed"
+    assert deal.now["aws_opportunity_stage"] == "Committed"
+    assert deal.now["aws_sync_status"] == "in_step"
+
+
 def test_a_failed_submission_is_said_and_can_be_repeated(sandbox: Sandbox) -> None:
     deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
     sandbox.run_until_quiet()

@@ -94,7 +94,7 @@ class Switches:
     may_begin_lost: bool = False
     """CreateOpportunity takes Closed Lost. Claimed at second hand that it does not; not documented."""
 
-    may_begin_late: bool = True
+    may_begin_late: bool = False
     """CreateOpportunity takes Committed and Launched, although the solution that they need can only be associated
     afterwards. Not documented."""
 

@@ -21,15 +21,14 @@ def test_nothing_begins_lost() -> None:
     assert free.central.opportunity(free.create(lost)).stage == "Closed Lost"
 
 
-@rule("An opportunity can be created at Committed or Launched.", switch="may_begin_late")
+@rule("An opportunity is not created as Committed or Launched: both need a solution.", switch="may_begin_late")
 @pytest.mark.parametrize("stage", ["Committed", "Launched"])
-def test_an_opportunity_can_begin_late(stage: str) -> None:
+def test_nothing_begins_late(stage: str) -> None:
     body = with_value(complete(), "LifeCycle.Stage", stage)
-    us = partner()
-    us.submitted(body=body)
     with refused() as refusal:
-        partner(may_begin_late=False).create(body)
+        partner().create(body)
     assert refusal.errors == [("INVALID_VALUE", "lifeCycle.stage")]
+    partner(may_begin_late=True).submitted(body=body)
 
 
 @rule("Stages can be skipped and gone back.", Source.PC_SALES_STAGES, Source.PC_MODEL)
