@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "stacks": {"stacks", "statemachines", "lambdas.errors", "lambdas.mapping"},
     "cosell/sandbox/stepfunctions": {"cosell.sandbox.stepfunctions", "cosell.sandbox.wire"},
     "cosell/sandbox/partner_central": {
-        "cosell.sandbox.partner_central", "cosell.sandbox.wire", "cosell.sandbox.saving",
+        "cosell.sandbox.partner_central", "cosell.sandbox.wire", "cosell.sandbox.saving", "cosell.sandbox.agenda",
         "cosell.sandbox.stepfunctions.clock",
     },
     "cosell/sandbox/hubspot": {

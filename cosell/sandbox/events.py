@@ -277,15 +277,14 @@ class EventBridge:
         self._random = saved.chance
         for name, archive in self.archives.items():
             archive.events = saved.archives.get(name, [])
-        for when, event, bus in saved.on_their_way:
-            if bus in self.buses:
-                self._on_their_way.at(when, (event, bus))
+        self._on_their_way.restore((when, (event, bus)) for when, event, bus in saved.on_their_way if bus in self.buses)
         rules = {rule.arn: rule for on_bus in self.buses.values() for rule in on_bus}
-        for one in saved.attempts:
-            for target in rules[one.rule].targets if one.rule in rules else ():
-                if target.id == one.target:
-                    attempt = _Attempt(rules[one.rule], target, one.event, one.name, one.since, one.retries)
-                    self._attempts.at(one.due, attempt)
+        self._attempts.restore(
+            (one.due, _Attempt(rules[one.rule], target, one.event, one.name, one.since, one.retries))
+            for one in saved.attempts
+            for target in (rules[one.rule].targets if one.rule in rules else ())
+            if target.id == one.target
+        )
         for arn, when in saved.schedules.items():
             rule = rules.get(arn)
             if rule is not None and rule.schedule is not None:

@@ -13,6 +13,8 @@ from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, TypeAdapter
 
+from cosell.sandbox.stepfunctions.saving import at_position, position
+
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -41,21 +43,11 @@ Pairs = Annotated[dict[K, V], BeforeValidator(_mapping), PlainSerializer(_pairs)
 """A dict with keys such as tuples, saved as a list of pairs: `tokens: Pairs[tuple[str, str], Use]`."""
 
 
-def _chance(generator: random.Random) -> list[Any]:
-    version, position, gauss = generator.getstate()
-    return [version, list(position), gauss]
-
-
 def _generator(saved: Any) -> Any:
-    if isinstance(saved, random.Random):
-        return saved
-    generator = random.Random()
-    version, position, gauss = saved
-    generator.setstate((version, tuple(position), gauss))
-    return generator
+    return saved if isinstance(saved, random.Random) else at_position(saved)
 
 
-Chance = Annotated[random.Random, PlainValidator(_generator), PlainSerializer(_chance)]
+Chance = Annotated[random.Random, PlainValidator(_generator), PlainSerializer(position)]
 """A source of chance, saved with its position: it goes on where it stood."""
 
 

@@ -35,7 +35,6 @@ LOCKED: Final = 2.0
 ALWAYS_READ: Final = ("pipeline", "dealstage")
 """Needed beside the mapped properties to know what a deal's stage means."""
 
-_ACCOUNT = "account-info"
 _SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAMES_IN_TEXT = re.compile(
@@ -128,24 +127,19 @@ def _read_all(kind: str, identifiers: Sequence[str], properties: Sequence[str]) 
 
 
 def _objects(*parts: str) -> str:
-    return _path("objects", "v3", *parts)
+    return _path("crm/objects", "v3", *parts)
 
 
 def _associations(*parts: str) -> str:
-    return _path("associations", "v4", *parts)
+    return _path("crm/associations", "v4", *parts)
 
 
-def _path(api: str, old_version: str, *parts: str) -> str:
-    """`/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones.
-
-    The account's own API stands outside the CRM, with its version at the same place in both families.
-    """
+def _path(area: str, old_version: str, *parts: str) -> str:
+    """For the area `crm/objects`: `/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones."""
     version = settings().hubspot_api
-    if api == _ACCOUNT:
-        root = f"/{api}/{version}"
-    else:
-        root = f"/crm/{old_version}/{api}" if version == "v3" else f"/crm/{api}/{version}"
-    return "/".join((root, *(quote(part) for part in parts)))
+    api, _, rest = area.partition("/")
+    root = (api, old_version, rest) if version == "v3" else (area, version)
+    return "/".join(("", *filter(None, root), *(quote(part) for part in parts)))
 
 
 def _request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:

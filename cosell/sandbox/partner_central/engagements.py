@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosell.sandbox.partner_central import instants, snapshots
 from cosell.sandbox.partner_central.events import AWS
-from cosell.sandbox.partner_central.state import Engagement, Invitation, Opportunity
+from cosell.sandbox.partner_central.state import Due, Engagement, Invitation, Opportunity
 from cosell.sandbox.partner_central.world import World
 
 PARTNER_COMPANY = "Partner"
@@ -96,4 +96,4 @@ def _invite(world: World, engagement: Engagement, *, sender: str, receiver: str)
 def _await_expiry(world: World, invitation: Invitation) -> None:
     """One timer, for the invitation that expires next: there may be thousands, and all of them wait equally long."""
     just_after = invitation.expires + instants.MILLISECOND
-    world.timers.at(just_after / instants.SECOND, "expiry")
+    world.agenda.at(just_after / instants.SECOND, Due("expiry"))

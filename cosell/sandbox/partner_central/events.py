@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from cosell.sandbox.agenda import Agenda
 from cosell.sandbox.partner_central import arns, instants
 from cosell.sandbox.partner_central.chance import Dice
-from cosell.sandbox.partner_central.state import Engagement, Invitation, Opportunity
+from cosell.sandbox.partner_central.state import Due, Engagement, Invitation, Opportunity
 from cosell.sandbox.partner_central.switches import Switches
-from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.stepfunctions.clock import Clock
 
 SOURCE = "aws.partnercentral-selling"
@@ -26,9 +26,9 @@ Event = dict[str, Any]
 class Events:
     """Tells `listeners` what happened, some time after it happened."""
 
-    def __init__(self, clock: Clock, account: str, switches: Switches, dice: Dice, timers: Timers) -> None:
+    def __init__(self, clock: Clock, account: str, switches: Switches, dice: Dice, agenda: Agenda[Due]) -> None:
         self.listeners: list[Callable[[Event], None]] = []
-        self._clock, self._account, self._switches, self._dice, self._timers = clock, account, switches, dice, timers
+        self._clock, self._account, self._switches, self._dice, self._agenda = clock, account, switches, dice, agenda
 
     def opportunity_created(self, opportunity: Opportunity) -> None:
         self._opportunity("Opportunity Created", opportunity)
@@ -120,7 +120,7 @@ class Events:
             _as_documented(event)
         for _ in range(2 if self._switches.events_twice else 1):
             scatter = chance.uniform(0.0, self._switches.event_scatter)
-            self._timers.after(self._switches.event_delay + later + scatter, "event", event)
+            self._agenda.after(self._switches.event_delay + later + scatter, Due("event", event))
 
 
 def _as_documented(event: Event) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cosell.sandbox import saving
+from cosell.sandbox.agenda import Agenda
 from cosell.sandbox.partner_central import (
     associations,
     engagements,
@@ -38,9 +39,8 @@ from cosell.sandbox.partner_central.errors import (
 )
 from cosell.sandbox.partner_central.events import Event, Events
 from cosell.sandbox.partner_central.people import Aws
-from cosell.sandbox.partner_central.state import Document, Solution, State, User
+from cosell.sandbox.partner_central.state import Document, Due, Solution, State, User
 from cosell.sandbox.partner_central.switches import Switches
-from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.partner_central.world import World
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Refusal, Request, Response
@@ -68,6 +68,8 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 _TARGET = "AWSPartnerCentralSelling."
+_Pending = list[tuple[float, Due]]
+"""What is due and when, in seconds since the epoch."""
 
 DEFAULT_SOLUTION = "S-1234567"
 """The solution that the developer guide names for association tests in the Sandbox."""
@@ -87,14 +89,9 @@ class PartnerCentral:
         switches = switches or Switches()
         self.state = State(solutions=_default_solutions(), users=_default_users())
         dice = Dice(seed, self.state)
-        timers = Timers(clock, self.state, dice)
-        events = Events(clock, account, switches, dice, timers)
-        self._world = World(clock, account, switches, self.state, dice, timers, events)
-        timers.handlers = {
-            "event": events.deliver,
-            "task": lambda task: submissions.finish(self._world, self.state.tasks[task]),
-            "expiry": lambda _: engagements.expire(self._world),
-        }
+        agenda = Agenda(clock, self._fall_due, standing=lambda due: due.kind == "expiry")
+        events = Events(clock, account, switches, dice, agenda)
+        self._world = World(clock, account, switches, self.state, dice, agenda, events)
         self.aws = Aws(self._world)
 
     @property
@@ -130,6 +127,7 @@ class PartnerCentral:
             "seed": world.dice.seed,
             "switches": asdict(world.switches),
             "state": saving.dump(State, self.state),
+            "due": saving.dump(_Pending, world.agenda.pending),
         }
 
     def load(self, document: Document) -> None:
@@ -144,14 +142,23 @@ class PartnerCentral:
         expected = {"account": world.account, "seed": world.dice.seed, **asdict(world.switches)}
         try:
             found = {"account": document["account"], "seed": document["seed"], **document["switches"]}
-            state = saving.load(State, document["state"])
+            state, due = saving.load(State, document["state"]), saving.load(_Pending, document["due"])
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"this is not a saved Partner Central: {error}") from error
         others = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
         if others:
             raise ValueError(f"the saved Partner Central differs in {', '.join(others)}")
         vars(self.state).update(vars(state))
-        world.timers.rearm()
+        world.agenda.restore(due)
+
+    def _fall_due(self, due: Due) -> None:
+        match due:
+            case Due("event", dict() as event):
+                self._world.events.deliver(event)
+            case Due("task", str() as task):
+                submissions.finish(self._world, self.state.tasks[task])
+            case Due("expiry"):
+                engagements.expire(self._world)
 
     def operation(self, request: Request) -> str:
         """The operation's name: from X-Amz-Target, or from the last part of the path, as AWS's Postman collection

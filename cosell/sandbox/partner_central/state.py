@@ -174,20 +174,18 @@ class TokenUse:
 
 @dataclass
 class Due:
-    """What happens by itself at `when`, in seconds since the epoch: an event (the event itself) is delivered, a task
-    (its id) ends, the invitations of that time expire. `standing`: it happens only when time is moved past it."""
+    """What happens by itself later: an event (the event itself) is delivered, a task (its id) ends, the invitations of
+    that time expire."""
 
-    when: float
     kind: Literal["event", "task", "expiry"]
-    what: Document | str
-    standing: bool = False
+    what: Document | str = ""
 
 
 @dataclass
 class State:
     """Everything. Keys of `tokens` are catalog, operation and token; of `tags`, ARNs; of `settings`, catalogs.
 
-    `due` is in the order of its arrangement, `unanswered` (ids of invitations) in that of expiry.
+    `unanswered` (ids of invitations) is in the order of expiry. What is due later stands in the agenda.
     """
 
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
@@ -203,6 +201,5 @@ class State:
     estimates: dict[str, str] = field(default_factory=dict)
     failures: dict[str, tuple[str, str]] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
-    due: dict[str, Due] = field(default_factory=dict)
     unanswered: deque[str] = field(default_factory=deque)
     quotas: dict[str, Bucket] = field(default_factory=dict)

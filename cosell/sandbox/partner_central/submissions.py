@@ -9,7 +9,7 @@ from __future__ import annotations
 from cosell.sandbox.partner_central import arns, changes, engagements, instants, opportunities, rules
 from cosell.sandbox.partner_central.errors import Problem, ServiceError, broken_rule, conflict
 from cosell.sandbox.partner_central.listing import paged
-from cosell.sandbox.partner_central.state import PENDING, Document, Opportunity, SubmissionTask
+from cosell.sandbox.partner_central.state import PENDING, Document, Due, Opportunity, SubmissionTask
 from cosell.sandbox.partner_central.world import World
 
 _DEFAULT_VISIBILITY = "Full"
@@ -47,7 +47,7 @@ def start_task(world: World, request: Document) -> Document:
     if world.switches.task_seconds == 0:
         finish(world, task)
     elif world.switches.task_seconds is not None:
-        world.timers.after(world.switches.task_seconds, "task", task.id)
+        world.agenda.after(world.switches.task_seconds, Due("task", task.id))
     return describe(task)
 
 

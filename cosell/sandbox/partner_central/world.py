@@ -6,13 +6,13 @@ import string
 from dataclasses import dataclass
 from datetime import date
 
+from cosell.sandbox.agenda import Agenda
 from cosell.sandbox.partner_central import arns, instants
 from cosell.sandbox.partner_central.chance import Dice
 from cosell.sandbox.partner_central.errors import not_found
 from cosell.sandbox.partner_central.events import Events
-from cosell.sandbox.partner_central.state import Engagement, Opportunity, State
+from cosell.sandbox.partner_central.state import Due, Engagement, Opportunity, State
 from cosell.sandbox.partner_central.switches import Switches
-from cosell.sandbox.partner_central.timers import Timers
 from cosell.sandbox.stepfunctions.clock import Clock
 
 _ALPHABET = string.digits + string.ascii_lowercase
@@ -27,7 +27,7 @@ class World:
     switches: Switches
     state: State
     dice: Dice
-    timers: Timers
+    agenda: Agenda[Due]
     events: Events
 
     @property

@@ -69,14 +69,24 @@ def _definition_of_child(state: Definition, place: int) -> Definition:
     return definition
 
 
+def position(chance: Random) -> list[Any]:
+    """How far a source of chance has got."""
+    version, numbers, gauss = chance.getstate()
+    return [version, list(numbers), gauss]
+
+
+def at_position(saved: list[Any]) -> Random:
+    """A source of chance that goes on from there."""
+    version, numbers, gauss = saved
+    chance = Random()
+    chance.setstate((version, tuple(numbers), gauss))
+    return chance
+
+
 def chance_to_json(chance: Random, seed: str) -> list[Any] | None:
     """Its position; None for one that was not asked since it was made from this seed, as most are."""
-    position = chance.getstate()
-    return None if position == Random(seed).getstate() else [position[0], list(position[1]), position[2]]
+    return None if chance.getstate() == Random(seed).getstate() else position(chance)
 
 
 def chance_from_json(saved: list[Any] | None, seed: str) -> Random:
-    chance = Random(seed)
-    if saved is not None:
-        chance.setstate((saved[0], tuple(saved[1]), saved[2]))
-    return chance
+    return Random(seed) if saved is None else at_position(saved)

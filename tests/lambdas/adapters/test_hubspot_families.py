@@ -58,7 +58,8 @@ class Call:
             params[self.about] = missing
         old_version = next(version for version in self.endpoint.versions if version in {"v3", "v4"})
         parts = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: params[part[1]], self.endpoint.path.pattern)
-        return hubspot._path(self.endpoint.area, old_version, *parts.split("/")[1:])
+        area = self.endpoint.area if self.endpoint.area == "account-info" else f"crm/{self.endpoint.area}"
+        return hubspot._path(area, old_version, *parts.split("/")[1:])
 
 
 # What each endpoint is asked. The portal of `furnished` has what is named here.

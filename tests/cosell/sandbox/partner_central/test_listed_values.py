@@ -32,6 +32,8 @@ COMPANIONS: dict[tuple[str, str], dict[str, Any]] = {
 FORBIDDEN: dict[tuple[str, str, str], str] = {
     ("CreateOpportunity", "Origin", "AWS Referral"): "ACTION_NOT_PERMITTED",  # only the Sandbox simulates referrals
     ("CreateOpportunity", "LifeCycle.Stage", "Closed Lost"): "INVALID_VALUE",  # nothing begins lost
+    ("CreateOpportunity", "LifeCycle.Stage", "Committed"): "INVALID_VALUE",  # needs a solution, which comes later
+    ("CreateOpportunity", "LifeCycle.Stage", "Launched"): "INVALID_VALUE",
     **{
         (operation, path, currency): "INVALID_VALUE"  # the guide accepts two of the model's currencies
         for operation in ("CreateOpportunity", "UpdateOpportunity")
