@@ -135,7 +135,7 @@ def _associations(*parts: str) -> str:
 
 
 def _path(area: str, old_version: str, *parts: str) -> str:
-    """For the area `crm/objects`: `/crm/v3/objects/...` in the old family, `/crm/objects/2026-09/...` in the dated ones."""
+    """`crm/objects` is `/crm/v3/objects/...` in the old family and `/crm/objects/2026-09/...` in the dated ones."""
     version = settings().hubspot_api
     api, _, rest = area.partition("/")
     root = (api, old_version, rest) if version == "v3" else (area, version)
