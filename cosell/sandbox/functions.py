@@ -12,12 +12,15 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import boto3
+import botocore.session
 from aws_lambda_powertools.logging import logger as powertools
+from botocore.loaders import Loader, create_loader
 
 from cosell.sandbox.baton import Baton, Caller, Strand
 from cosell.sandbox.faults import LAMBDA, Fault, Faults
@@ -253,13 +256,25 @@ class Functions:
             # boto3 would remember the credentials of whoever used it first, Powertools that something ran before.
             with (
                 self.logs.capturing(),
-                patch.object(boto3, "DEFAULT_SESSION", None),
+                patch.object(boto3, "DEFAULT_SESSION", _session()),
                 patch.object(powertools, "is_cold_start", new=True),
             ):
                 yield
         finally:
             vars(runtime)["time"] = real
             forget("lambdas.adapters")
+
+
+def _session() -> boto3.Session:
+    """A new session, which shares with those of other worlds what botocore has read of its own files."""
+    session = botocore.session.Session()
+    session.register_component("data_loader", _data_of_botocore())
+    return boto3.Session(botocore_session=session)
+
+
+@cache
+def _data_of_botocore() -> Loader:
+    return create_loader()
 
 
 class _NotRunnable(Exception):
