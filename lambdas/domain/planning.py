@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
-from lambdas.domain import bodies, fields, locks, paths, telling, transforms
+from lambdas.domain import bodies, fields, locks, paths, telling, transforms, wishes
 from lambdas.domain import submission as submissions
 from lambdas.domain.fields import Wanted
 from lambdas.domain.mapping import Mapping, Row
 from lambdas.domain.merge import Merge, Rule, merge
-from lambdas.domain.plan import Change, Plan, Submit
-from lambdas.domain.records import Base, Deal, Opportunity, Problem, Submission
+from lambdas.domain.plan import Change, Plan
+from lambdas.domain.records import ORDINARY, Base, Deal, Opportunity, PortalFacts, Problem, Submission
+from lambdas.domain.situation import Situation
 from lambdas.domain.transforms import Context, Unfit
 from lambdas.settings import Settings
 
@@ -26,29 +25,6 @@ LATE_STAGES: Final = frozenset({"Committed", "Launched"})
 LAST_BEFORE_LATE: Final = "Business Validation"
 """A late stage needs a solution, and a solution an opportunity to be linked to: a draft begins one stage earlier, and
 the deal's own stage waits until AWS has approved it, as every stage of a draft does."""
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything the decision looks at."""
-
-    pair: str
-    fence: int
-    deal: Deal
-    opportunity: Opportunity | None
-    base: Base
-    submission: Submission | None
-    settings: Settings
-    mapping: Mapping
-    now: float
-
-    @property
-    def action(self) -> str | None:
-        return self.deal.get("aws_action")
-
-    @property
-    def today(self) -> str:
-        return datetime.fromtimestamp(self.now, UTC).date().isoformat()
 
 
 def make_plan(  # noqa: PLR0913 - what a decision looks at, each by name
@@ -62,12 +38,13 @@ def make_plan(  # noqa: PLR0913 - what a decision looks at, each by name
     settings: Settings,
     mapping: Mapping,
     now: float,
+    portal: PortalFacts = ORDINARY,
 ) -> Plan:
     """Decides everything about one round; pure. `now` is in seconds since the epoch.
 
     A plan without steps, for which `status.present` has nothing to write, means that both sides are in step.
     """
-    situation = Situation(pair, fence, deal, opportunity, base, submission, settings, mapping, now)
+    situation = Situation(pair, fence, deal, opportunity, base, submission, settings, mapping, now, portal)
     is_shared = deal.get("aws_share") == "yes"
     if deal.archived or (opportunity is None and not is_shared):
         return _hands_off(situation)
@@ -96,7 +73,7 @@ def _paused(now: Situation) -> Plan:
     notices = (
         ()
         if now.action in {None, "refresh"}
-        else (f"{_action_label(now, now.action)}: not done, because the deal is paused.",)
+        else (f"{now.action_label(now.action)}: not done, because the deal is paused.",)
     )
     return _plan(now, paused=True, deal_changes=_shown(now), notices=notices, base_fields=now.base.fields)
 
@@ -108,7 +85,7 @@ def _to_create(now: Situation) -> Plan:
         values[STAGE] = LAST_BEFORE_LATE
     solutions = submissions.solutions(now.deal, None, now.settings, now.mapping)
     problems = [*said.problems, *_unfit_for_aws(now, values), *_lost_before_shared(now, values), *solutions.problems]
-    wish = _submission(now, solutions.associate, problems)
+    wish = wishes.submission(now, solutions.associate, problems)
     can_create = not problems
     return _plan(
         now,
@@ -141,7 +118,7 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
     to_aws = tuple(change for change in merged.to_aws if change.path not in {problem.path for problem in too_late})
     solutions = submissions.solutions(now.deal, opportunity, now.settings, now.mapping)
     problems = [*_still_open(said.problems, opportunity), *too_late, *solutions.problems]
-    wish = _submission(now, solutions.associate, problems)
+    wish = wishes.submission(now, solutions.associate, problems)
     news = (
         *telling.waiting(now.deal, opportunity, merged.held, now.mapping),
         *_left_apart(unfit, said, seen, to_aws),
@@ -243,7 +220,7 @@ def _unfit_for_aws(now: Situation, values: dict[str, Any]) -> list[Problem]:
     close_date = values.get(CLOSE_DATE)
     if close_date is None or close_date >= now.today:
         return []
-    row = _source(now, CLOSE_DATE)
+    row = now.source(CLOSE_DATE)
     return [
         Problem(
             record="deal",
@@ -258,14 +235,8 @@ def _lost_before_shared(now: Situation, values: dict[str, Any]) -> list[Problem]
     if values.get(STAGE) != "Closed Lost":
         return []
     return [
-        Problem(
-            record="deal", label=_source(now, STAGE).label, what="AWS takes no deal that is already lost", path=STAGE
-        )
+        Problem(record="deal", label=now.source(STAGE).label, what="AWS takes no deal that is already lost", path=STAGE)
     ]
-
-
-def _source(now: Situation, path: str) -> Row:
-    return fields.source(path, now.deal, now.mapping)
 
 
 def _still_open(problems: Iterable[Problem], opportunity: Opportunity) -> list[Problem]:
@@ -305,52 +276,3 @@ def _shown(now: Situation) -> dict[str, str]:
     if now.opportunity is None:
         return {}
     return telling.shown_by_aws(now.deal, now.opportunity, now.submission, now.mapping)
-
-
-# Submission and other actions
-
-
-@dataclass(frozen=True)
-class _Wish:
-    submit: Submit | None = None
-    problems: tuple[Problem, ...] = ()
-    notices: tuple[str, ...] = ()
-    not_done: tuple[str, ...] = ()
-    """Said instead of `notices` where AWS refuses a step of the round."""
-    asked: bool = False
-    """Asked for in vain, and not to be forgotten: AWS's next event would wipe the answer off the deal."""
-
-
-def _submission(now: Situation, associate: Sequence[str], problems: Sequence[Problem]) -> _Wish:
-    """What becomes of the wish to submit, and of any other action."""
-    label = _action_label(now, "submit")
-    before = submissions.failures(now.opportunity, now.submission, label)
-    is_asked = now.action == "submit"
-    has_asked = is_asked or now.base.asked
-    is_wished = submissions.is_wished(now.deal, now.submission, now.settings)
-    if not is_wished and not has_asked:
-        return _Wish(problems=before, notices=_not_known(now))
-    past = submissions.obstacle(now.opportunity, now.submission)
-    if past is not None:
-        is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
-        return _Wish(problems=before, notices=(f"{label}: {past}",) if is_new else ())
-    not_done = (f"{label}: not done yet. Mend what is said here, then choose it again.",)
-    lacking = submissions.lacks_solution(now.opportunity, associate, now.mapping)
-    unsolved = (*before, *([lacking] if lacking else []))
-    if problems or lacking or (before and not is_wished):
-        return _Wish(problems=unsolved, notices=not_done if has_asked else (), asked=has_asked)
-    if not is_wished:
-        notice = f"{label}: nothing is in the way any more. Choose it again."
-        return _Wish(notices=(notice,), not_done=not_done, asked=True)
-    return _Wish(submit=submissions.choose(now.deal, now.submission, now.settings), not_done=not_done)
-
-
-def _not_known(now: Situation) -> tuple[str, ...]:
-    if now.action in {None, "refresh", "submit"}:
-        return ()
-    return (f'"{_action_label(now, now.action)}" is not possible now; nothing was sent.',)
-
-
-def _action_label(now: Situation, action: str) -> str:
-    row = now.mapping.row("aws_action")
-    return (now.mapping.options(row) if row else {}).get(action, action)

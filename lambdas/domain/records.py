@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,18 @@ class Deal(Record):
     """How many companies the deal has; `company` is the primary one, or the only one."""
     contacts: tuple[Record, ...] = ()
     archived: bool = False
+
+
+class PortalFacts(Frozen):
+    """What a HubSpot account decides for all of its records."""
+
+    time_zone: str = "UTC"
+    """IANA's name: HubSpot shows and means days in it."""
+    currency: str = "USD"
+    """ISO 4217 code of amounts that name none."""
+
+
+ORDINARY: Final = PortalFacts()
 
 
 class Opportunity(Frozen):

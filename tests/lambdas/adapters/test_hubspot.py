@@ -16,7 +16,7 @@ from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Refusal, Request
 from lambdas import mapping
-from lambdas.adapters import hubspot, secrets
+from lambdas.adapters import hubspot, hubspot_client, secrets
 from lambdas.domain.records import Deal
 from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
 
@@ -62,8 +62,8 @@ def wire(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     monkeypatch.setattr(time, "sleep", carried.waits.append)
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: _read(carried(request), request))
     yield carried
-    hubspot._client().close()
-    hubspot._client.cache_clear()
+    hubspot_client.http().close()
+    hubspot_client.http.cache_clear()
 
 
 def _read(response: httpx.Response, request: httpx.Request) -> httpx.Response:

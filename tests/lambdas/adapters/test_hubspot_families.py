@@ -17,7 +17,7 @@ from cosell.sandbox.hubspot.kinds import KINDS, Kind
 from cosell.sandbox.hubspot.routes import ENDPOINTS, Endpoint
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
-from lambdas.adapters import hubspot, secrets
+from lambdas.adapters import hubspot_client, secrets
 from lambdas.errors import CosellError, NotPermitted, RateLimited
 
 DATED = "2026-09"
@@ -59,7 +59,7 @@ class Call:
         old_version = next(version for version in self.endpoint.versions if version in {"v3", "v4"})
         parts = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: params[part[1]], self.endpoint.path.pattern)
         area = self.endpoint.area if self.endpoint.area == "account-info" else f"crm/{self.endpoint.area}"
-        return hubspot._path(area, old_version, *parts.split("/")[1:])
+        return hubspot_client.path(area, old_version, *parts.split("/")[1:])
 
 
 # What each endpoint is asked. The portal of `furnished` has what is named here.
@@ -168,7 +168,7 @@ def furnished(*kinds: str) -> HubSpot:
 
 def send(portal: HubSpot, path: str, body: Json) -> None:
     headers = {"authorization": f"Bearer {portal.app.token}"}
-    answer = portal.handle(Request("POST", f"{hubspot.BASE_URL}{path}", headers, json.dumps(body).encode()))
+    answer = portal.handle(Request("POST", f"{hubspot_client.BASE_URL}{path}", headers, json.dumps(body).encode()))
     assert answer.status < 300, answer.body
 
 
@@ -192,7 +192,7 @@ class Families:
         self._portal = portal
         path = call.path(missing)
         try:
-            return alike(hubspot._request(call.endpoint.method, path, json=call.body))
+            return alike(hubspot_client.request(call.endpoint.method, path, json=call.body))
         except CosellError as error:
             return type(error), str(error).replace(path, "")
 
@@ -214,7 +214,7 @@ def alike(answer: Json) -> Json:
             return {name: alike(str(value) if name in IDS else value) for name, value in answer.items()}
         case list():
             return [alike(value) for value in answer]
-        case str() if answer.startswith(hubspot.BASE_URL):
+        case str() if answer.startswith(hubspot_client.BASE_URL):
             return answer.partition("?")[2]
         case _:
             return answer
@@ -227,8 +227,8 @@ def families(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Families]
     store.put_secret_value(SecretId="cosell-test/hubspot", SecretString=json.dumps(secret))
     secrets._read.cache_clear()
     yield Families(monkeypatch)
-    hubspot._client().close()
-    hubspot._client.cache_clear()
+    hubspot_client.http().close()
+    hubspot_client.http.cache_clear()
 
 
 def test_every_endpoint_does_the_same_in_both_families(families: Families) -> None:

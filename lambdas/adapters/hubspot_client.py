@@ -1,0 +1,140 @@
+"""The request layer of HubSpot's API, on httpx: paths of either family, the token, and what went wrong in words.
+
+HubSpot quotes values in its messages, so no message of its ever becomes one of ours: errors name status, category,
+properties and scopes.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from lambdas.adapters import secrets
+from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
+from lambdas.settings import settings
+
+BASE_URL: Final = "https://api.hubapi.com"
+LOCKED: Final = 2.0
+"""Seconds that HubSpot locks a record when too much is written at once (error handling guide)."""
+
+_SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAMES_IN_TEXT = re.compile(
+    r'"name":"([a-z][a-z0-9_]*)"|Property \\?"([a-z][a-z0-9_]*)\\?"|propertyName=([a-z][a-z0-9_]*)'
+)
+
+
+def objects(*parts: str) -> str:
+    """The path of records: `objects("deals", "1")`."""
+    return path("crm/objects", "v3", *parts)
+
+
+def associations(*parts: str) -> str:
+    """The path of associations, whose old family is v4."""
+    return path("crm/associations", "v4", *parts)
+
+
+def path(area: str, old_version: str, *parts: str) -> str:
+    """`crm/objects` is `/crm/v3/objects/...` in the old family and `/crm/objects/2026-09/...` in the dated ones."""
+    version = settings().hubspot_api
+    api, _, rest = area.partition("/")
+    root = (api, old_version, rest) if version == "v3" else (area, version)
+    return "/".join(("", *filter(None, root), *(quote(part) for part in parts)))
+
+
+def request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:
+    """What HubSpot answered; None for an answer without content, and where it says that there is no such record.
+
+    A 404 in any other words comes for a path that HubSpot does not have: an error, or every deal would seem gone.
+    Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable.
+    """
+    answer = _send(method, path, query, json, secrets.read().hubspot_token)
+    if answer.status_code == 401:
+        # The token was rotated since the secret was read.
+        answer = _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
+    elif answer.status_code == 423:
+        time.sleep(LOCKED)
+        answer = _send(method, path, query, json, secrets.read().hubspot_token)
+    if answer.status_code == 404 and _body(answer):
+        return None
+    if not answer.is_success:
+        raise _error(f"HubSpot {method} {path}", answer)
+    if answer.status_code == 204:
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        raise RemoteUnavailable(f"HubSpot {method} {path}: the answer is not JSON") from None
+
+
+def _send(method: str, path: str, query: Mapping[str, str] | None, json: Any, token: str) -> httpx.Response:
+    try:
+        return http().request(method, path, params=query, json=json, headers={"Authorization": f"Bearer {token}"})
+    except httpx.HTTPError as error:
+        raise RemoteUnavailable(f"HubSpot {method} {path}: {type(error).__name__}") from None
+
+
+@cache
+def http() -> httpx.Client:
+    """The one client of this execution environment: its connections are kept."""
+    # It logs every request with its whole URL, and Lambda sets the level of all loggers to INFO.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return httpx.Client(base_url=BASE_URL, timeout=httpx.Timeout(10, connect=3))
+
+
+def _error(what: str, answer: httpx.Response) -> CosellError:
+    status, body = answer.status_code, _body(answer)
+    policy = body.get("policyName")
+    if status in {423, 429}:
+        return RateLimited(f"{what}: {status} {policy if _is_word(policy) else ''}".rstrip())
+    if status == 477 or status >= 500:
+        # 477: the account moves to another data centre, which may take a day; the operator should know until when.
+        wait = answer.headers.get("retry-after", "")
+        later = f", to be tried again in {wait} s" if re.fullmatch("[0-9]{1,6}", wait) else ""
+        return RemoteUnavailable(f"{what}: {status}{later}")
+    if status == 401:
+        return Misconfigured(f"{what}: 401, the secret's hubspot_token is not valid")
+    if status == 403:
+        scopes = ", ".join(_contexts(body, "requiredGranularScopes", _SCOPES))
+        return NotPermitted(f"{what}: 403, the app lacks scopes: {scopes or 'unnamed'}")
+    names = ", ".join(_refused_properties(body))
+    return Misconfigured(f"{what}: {status}{', properties: ' if names else ''}{names}")
+
+
+def _body(answer: httpx.Response) -> dict[str, Any]:
+    """An error's body, every field of which is optional; unknown routes are answered in HTML."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _refused_properties(body: Mapping[str, Any]) -> list[str]:
+    """`name (CODE)` of each property; where HubSpot gives no structure, the names in its text."""
+    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    refused = []
+    for error in errors:
+        code = error.get("code")
+        names = _contexts({"errors": [error]}, "propertyName", _NAME)
+        refused += [f"{name} ({code})" if _is_word(code) else name for name in names]
+    text = str(body.get("message"))
+    return refused or sorted({"".join(names) for names in _NAMES_IN_TEXT.findall(text)})
+
+
+def _contexts(body: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> list[str]:
+    """The texts under a key of the errors' contexts, those that are names."""
+    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    found = [(error.get("context") or {}).get(key) or () for error in errors]
+    return [str(text) for texts in found for text in texts if pattern.fullmatch(str(text))]
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Z_]+", value) is not None

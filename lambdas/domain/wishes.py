@@ -1,0 +1,54 @@
+"""What the seller wants done now: the one-shot `aws_action`, and stages that submit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lambdas.domain import submission as submissions
+from lambdas.domain.plan import Submit
+from lambdas.domain.records import Problem
+from lambdas.domain.situation import Situation
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What becomes of `aws_action` in this round."""
+
+    submit: Submit | None = None
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+    """Said instead of `notices` where AWS refuses a step of the round."""
+    asked: bool = False
+    """Asked for in vain, and not to be forgotten: AWS's next event would wipe the answer off the deal."""
+
+
+def submission(now: Situation, associate: Sequence[str], problems: Sequence[Problem]) -> Wish:
+    """What becomes of the wish to submit, and of any other action."""
+    label = now.action_label("submit")
+    before = submissions.failures(now.opportunity, now.submission, label)
+    is_asked = now.action == "submit"
+    has_asked = is_asked or now.base.asked
+    is_wished = submissions.is_wished(now.deal, now.submission, now.settings)
+    if not is_wished and not has_asked:
+        return Wish(problems=before, notices=_not_known(now))
+    past = submissions.obstacle(now.opportunity, now.submission)
+    if past is not None:
+        is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
+        return Wish(problems=before, notices=(f"{label}: {past}",) if is_new else ())
+    not_done = (f"{label}: not done yet. Mend what is said here, then choose it again.",)
+    lacking = submissions.lacks_solution(now.opportunity, associate, now.mapping)
+    unsolved = (*before, *([lacking] if lacking else []))
+    if problems or lacking or (before and not is_wished):
+        return Wish(problems=unsolved, notices=not_done if has_asked else (), asked=has_asked)
+    if not is_wished:
+        notice = f"{label}: nothing is in the way any more. Choose it again."
+        return Wish(notices=(notice,), not_done=not_done, asked=True)
+    return Wish(submit=submissions.choose(now.deal, now.submission, now.settings), not_done=not_done)
+
+
+def _not_known(now: Situation) -> tuple[str, ...]:
+    if now.action in {None, "refresh", "submit"}:
+        return ()
+    return (f'"{now.action_label(now.action)}" is not possible now; nothing was sent.',)
