@@ -32,8 +32,9 @@ synth: $(VENV)/ready ## The CloudFormation templates and the Lambda bundle, into
 bench: $(VENV)/ready ## Calls, transitions, cost and import time, as counts and ratios
 	@$(BIN)/python -m cosell bench
 
-soak: $(VENV)/ready ## One simulated day with 10,000 deals and 100,000 events, and what must hold all the time
-	@$(BIN)/python -m cosell soak
+soak: $(VENV)/ready ## A day of 10,000 deals and 100,000 events; 1,000 worlds of edits, reviews, delays and faults
+	@$(BIN)/python -m cosell soak day
+	@$(BIN)/python -m cosell soak interleavings
 
 clean: ## Forgets the environment and everything built
 	rm -rf $(VENV) cdk.out .mypy_cache .pytest_cache .ruff_cache .coverage*

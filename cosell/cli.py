@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cosell.serve import commands
+from cosell.setup import commands as setup
 from cosell.terminal import DEFAULT_PORT, STATE, Port, Trouble, console, synthesized
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(commands.app, name="act")
+app.add_typer(setup.mapping_app, name="map")
 Seed = Annotated[int, typer.Option(help="Another seed is another run; the same seed is the same run.")]
 
 
@@ -46,7 +48,7 @@ def sandbox(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was kept and begin anew.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Where nothing is kept: begin without deals.")] = False,
 ) -> None:
-    """HubSpot, Partner Central and Step Functions on this machine.
+    """HubSpot, Partner Central, Step Functions on this machine.
 
     For boto3, the AWS CLI and you: it prints the commands. Ctrl-C stops it; the next one goes on where it stood.
     """
@@ -63,7 +65,7 @@ def bench(
     repetitions: Annotated[int, typer.Option(min=1, max=20, help="Times each import so often; the best counts.")] = 3,
     seed: Seed = 0,
 ) -> None:
-    """Calls, transitions, cost and import times, against their budgets."""
+    """Calls, transitions, cost and imports, and their budgets."""
     out = console()
     assembly = synthesized(out)
     from cosell.bench import run  # noqa: PLC0415
@@ -73,17 +75,25 @@ def bench(
 
 @app.command()
 def soak(
-    name: Annotated[str, typer.Argument(help="day: a day of HubSpot and Partner Central.")] = "day",
-    deals: Annotated[int, typer.Option(min=20, max=10_000, help="How many deals there are in the end.")] = 10_000,
+    name: Annotated[
+        str, typer.Argument(help="day: of HubSpot and Partner Central. interleavings: worlds of all of Cosell.")
+    ] = "day",
+    deals: Annotated[int, typer.Option(min=20, max=10_000, help="Of a day: how many there are in the end.")] = 10_000,
+    worlds: Annotated[int, typer.Option(min=1, help="Of interleavings; a single one is told act by act.")] = 1_000,
     seed: Seed = 0,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The numbers, for a program.")] = False,
 ) -> None:
-    """The simulated services under load, and what must hold."""
-    from cosell.soak import SOAKS, run  # noqa: PLC0415
+    """Simulators under load, Cosell in every order of events."""
+    from cosell.soak import SOAKS, interleaved, run  # noqa: PLC0415
 
+    if name == interleaved.NAME:
+        from cosell.soak.interleaved import many  # noqa: PLC0415 - loads moto
+
+        out = console()
+        raise typer.Exit(many.run(out, synthesized(out), worlds=worlds, seed=seed, as_json=as_json))
     if name not in SOAKS:
-        raise typer.BadParameter(f"{name} is not a soak; there is: {', '.join(SOAKS)}")
+        raise typer.BadParameter(f"{name} is not a soak; there are: {', '.join([*SOAKS, interleaved.NAME])}")
     raise typer.Exit(run(console(), SOAKS[name], deals=deals, seed=seed, as_json=as_json))
 
 

@@ -40,6 +40,11 @@ class Conflict(CosellError):
 class Misconfigured(CosellError):
     """A setting, secret, mapping or property is missing or wrong; the message names it."""
 
+    def __init__(self, message: str, *, properties: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.properties = properties
+        """HubSpot's properties whose values it refused."""
+
 
 class NotPermitted(CosellError):
     """Our credentials lack a right at a remote; the message names it."""

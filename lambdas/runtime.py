@@ -13,12 +13,23 @@ from pydantic import BaseModel, ConfigDict
 logger = Logger(service="cosell", log_uncaught_exceptions=False)
 tracer = Tracer(service="cosell", auto_patch=False)
 
+NAMESPACE = "Cosell"
+"""Of the metrics that functions count themselves."""
+
 ResultT = TypeVar("ResultT", bound=BaseModel)
 
 
 def now() -> float:
     """Seconds since the epoch. Every function reads the time here, so that a sandbox can set it."""
     return time.time()
+
+
+def count(metric: str, message: str) -> None:
+    """Logs a warning that CloudWatch counts as a metric of Cosell's, by function (its embedded metric format)."""
+    metrics = [{"Name": metric, "Unit": "Count"}]
+    counted = {"Namespace": NAMESPACE, "Dimensions": [["function_name"]], "Metrics": metrics}
+    embedded = {"Timestamp": int(now() * 1000), "CloudWatchMetrics": [counted]}
+    logger.warning(message, extra={metric: 1, "_aws": embedded})
 
 
 class Message(BaseModel):

@@ -34,8 +34,22 @@ class Settings(BaseModel):
     visibility: Visibility = "Full"
     solutions: str = ""
     """Comma-separated solution ids for deals that name none."""
+    fallback_owner: str = ""
+    """Id of the HubSpot owner who gets the tasks of deals without an owner; empty: nobody does."""
     webhook_url: str = ""
     """The URL HubSpot calls, where it is not the API's own (a custom domain)."""
+    mode: Literal["live", "observe"] = "live"
+    """`observe`: everything is read and planned, and nothing is written to HubSpot or AWS."""
+    go_live: str = ""
+    """ISO day (UTC): opportunities that AWS has since then and HubSpot has not become deals; empty: none does."""
+    new_deals: str = ""
+    """`pipeline/stage`, by id, where such deals begin; empty: the first pipeline and stage of the mapping."""
+    deletion_grace: int = 24
+    """Hours after which a deleted deal's opportunity is closed."""
+    deletion_reason: str = "Other"
+    """What AWS is told then: one of its reasons for Closed Lost."""
+    most_deletions: int = 10
+    """Deals that may be deleted within an hour; of more, none is closed until an operator confirms it."""
     accept_v1: bool = False
     """Accept HubSpot's v1 signature, which has no timestamp and can be replayed."""
 

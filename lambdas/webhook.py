@@ -28,6 +28,8 @@ TYPES: Final = {"0-1": "contact", "0-2": "company", "0-3": "deal", "0-7": "produ
 CHANGES: Final = frozenset(
     {"creation", "deletion", "restore", "merge", "propertyChange", "associationChange", "privacyDeletion"}
 )
+CONCERNS_OTHERS: Final = ("company", "propertyChange")
+"""What Cosell fills in at a company for one deal is news to the company's other deals: no echo."""
 
 Message = Mapping[str, Any]
 
@@ -85,7 +87,7 @@ def changed_records(messages: list[Message], app_id: str) -> list[Changed]:
     ignored: set[str] = set()
     for message in messages:
         kind = _kind(message)
-        if kind is None or _is_echo(message, app_id):
+        if kind is None or (_is_echo(message, app_id) and kind != CONCERNS_OTHERS):
             ignored.add("echo" if kind else _type_name(message))
             continue
         subject, change = kind

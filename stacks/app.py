@@ -15,7 +15,9 @@ from stacks.functions import TASKS, WEBHOOK, Function
 from stacks.machines import Machine
 from stacks.rules import Rules, When
 from stacks.webhook import Webhook
+from statemachines.catalog_sync import CatalogSync
 from statemachines.deal_lifecycle import DealLifecycle
+from statemachines.records_around import RecordsAround
 
 PARTNER_CENTRAL = "aws.partnercentral-selling"
 
@@ -34,6 +36,8 @@ class AppStack(Stack):
         alarms = Alarms(self, "Alarms", config=config)
         functions = self._functions(config, data, alarms)
         deal = Machine(self, DealLifecycle(self, "DealLifecycle", functions=functions), config=config, alarms=alarms)
+        around = Machine(self, RecordsAround(self, "RecordsAround", functions=functions), config=config, alarms=alarms)
+        catalog = Machine(self, CatalogSync(self, "CatalogSync", functions=functions), config=config, alarms=alarms)
         Webhook(self, "Webhook", receiver=functions["webhook"], config=config, alarms=alarms)
 
         rules = Rules(self, "Rules", config=config, alarms=alarms)
@@ -47,6 +51,10 @@ class AppStack(Stack):
         )
         for when in _deal_lifecycle_starts(config, data.bus):
             rules.starts(when, deal.machine)
+        for when in _records_around_starts(data.bus):
+            rules.starts(when, around.machine)
+        for when in _catalog_sync_starts(data.bus):
+            rules.starts(when, catalog.machine)
 
     def _functions(self, config: Config, data: DataStack, alarms: Alarms) -> dict[str, lambda_.Function]:
         """By the name of the file their code is in."""
@@ -82,6 +90,49 @@ def _deal_lifecycle_starts(config: Config, bus: events.IEventBus) -> list[When]:
             "pair-handed-on",
             "A run went round too often and hands its pair to a fresh one",
             events.EventPattern(source=["cosell"], detail_type=["Pair Handed On"]),
+            bus,
+        ),
+        When(
+            "pair-touched",
+            "A record around a deal changed",
+            events.EventPattern(source=["cosell"], detail_type=["Pair Touched"]),
+            bus,
+        ),
+    ]
+
+
+def _records_around_starts(bus: events.IEventBus) -> list[When]:
+    return [
+        When(
+            "record-around-changed",
+            "A company, contact or line item changed at HubSpot",
+            events.EventPattern(
+                source=["cosell.hubspot"],
+                detail_type=["HubSpot Record Changed"],
+                detail={"type": ["company", "contact", "line_item"]},
+            ),
+            bus,
+        ),
+        When(
+            "deletions-confirmed",
+            "An operator says that many deletions at once were meant",
+            events.EventPattern(source=["cosell"], detail_type=["Deletions Confirmed"]),
+            bus,
+        ),
+    ]
+
+
+def _catalog_sync_starts(bus: events.IEventBus) -> list[When]:
+    return [
+        When(
+            "catalog-daily",
+            "Once a day the catalog is read",
+            schedule=events.Schedule.cron(hour="4", minute="23"),
+        ),
+        When(
+            "catalog-requested",
+            "An operator does not want to wait for the day's run",
+            events.EventPattern(source=["cosell"], detail_type=["Catalog Sync Requested"]),
             bus,
         ),
     ]

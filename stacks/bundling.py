@@ -16,6 +16,7 @@ from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 
 from stacks.config import DEFAULT_MAPPING, ROOT, Config
+from stacks.mapping import packed
 
 PLATFORM = "aarch64-manylinux2014"
 PYTHON = "3.13"
@@ -85,7 +86,8 @@ def copy_lambdas(target: Path, mapping: str = DEFAULT_MAPPING) -> None:
     shutil.copytree(ROOT / "lambdas", target, ignore=shutil.ignore_patterns(*_SOURCE_ONLY))
     if mapping != DEFAULT_MAPPING:
         # Under the default's name: nothing has to be told, and no list beside it can be overwritten.
-        shutil.copyfile(ROOT / mapping, target / Path(DEFAULT_MAPPING).relative_to("lambdas"))
+        text = packed((ROOT / mapping).read_text(encoding="utf-8"), mapping)
+        (target / Path(DEFAULT_MAPPING).relative_to("lambdas")).write_text(text, encoding="utf-8")
 
 
 def _install(target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lambdas.errors import Misconfigured
-from lambdas.mapping import parse
+from lambdas.mapping import load as default_mapping
+from stacks import mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MAPPING = "lambdas/mapping/default.yaml"
@@ -55,7 +57,7 @@ def _mapping(value: object) -> object:
         raise _wrong(f'must name a .yaml file that exists in this project, not {value!r}; e.g. "{DEFAULT_MAPPING}"')
     try:
         # Here, not in the first function that reads it.
-        parse((ROOT / value).read_text(encoding="utf-8"), value)
+        mapping.read((ROOT / value).read_text(encoding="utf-8"), value)
     except Misconfigured as error:
         raise _wrong(str(error)) from None
     return value
@@ -64,6 +66,22 @@ def _mapping(value: object) -> object:
 def _retention(value: object) -> object:
     if not isinstance(value, int) or value not in _RETENTION:
         raise _wrong(f"must be a number of days that CloudWatch knows ({_listed(_RETENTION)}), not {value!r}; e.g. 90")
+    return value
+
+
+def _day(value: object) -> object:
+    try:
+        return value if value == "" else date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise _wrong(f'must be a day, not {value!r}; e.g. "2027-03-01"') from None
+
+
+def _lost_reason(value: object) -> object:
+    mapping = default_mapping()
+    reasons = next(mapping.options(row) for row in mapping.rows if row.path == "LifeCycle.ClosedLostReason")
+    if value not in reasons:
+        known = ", ".join(reasons)
+        raise _wrong(f'must be one of AWS\'s reasons for Closed Lost ({known}), not {value!r}; e.g. "Other"')
     return value
 
 
@@ -90,12 +108,27 @@ class Config(BaseModel):
     partner_central_account: Annotated[None, BeforeValidator(_linked_account)] = None
     hubspot_api: Annotated[str, Field(pattern=r"^(v3|20\d\d-\d\d)$")] = "2026-09"
     mapping: Annotated[str, BeforeValidator(_mapping)] = DEFAULT_MAPPING
-    """Path of the field mapping from the project's root; a partner's own file is packed instead of the default."""
+    """Path of the field mapping from the project's root: the default one, a partner's own, or one that extends it."""
     submission: Literal["task", "direct"] = "task"
     submit_stages: Annotated[list[Annotated[str, Field(pattern=r"^[^,\s]+$")]], Field(max_length=20)] = []
     involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"
     visibility: Literal["Full", "Limited"] = "Full"
     solutions: Annotated[list[Annotated[str, Field(pattern=r"^S-[0-9]{1,19}$")]], Field(max_length=10)] = []
+    mode: Literal["live", "observe"] = "live"
+    """`observe` reads and plans, and writes to neither side: what would be done is in the audit trail."""
+    go_live: Annotated[str, BeforeValidator(_day)] = ""
+    """From this day on (UTC), an opportunity that was made at AWS becomes a deal; empty: only deals become
+    opportunities."""
+    new_deals: Annotated[str, Field(pattern=r"^([^/\s]+/[^/\s]+)?$")] = ""
+    """Pipeline and stage where such deals begin; empty: the mapping's first."""
+    fallback_owner: Annotated[str, Field(pattern=r"^[0-9]{0,20}$")] = ""
+    """Id of the HubSpot owner who gets the tasks of deals whose owner has left or that have none."""
+    deletion_grace: Annotated[int, Field(ge=1, le=36)] = 24
+    """Hours after which a deleted deal's opportunity is closed; until then the deal can be restored."""
+    deletion_reason: Annotated[str, BeforeValidator(_lost_reason)] = "Other"
+    """Why it is closed then, in AWS's words."""
+    most_deletions: Annotated[int, Field(ge=1, le=1_000)] = 10
+    """Deals that may be deleted within an hour; of more, none is closed until an operator confirms it."""
     webhook_url: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
     accept_v1: bool = False
     log_retention_days: Annotated[int, BeforeValidator(_retention)] = 90
@@ -119,6 +152,11 @@ _EXPECTED = {
     "involvement": ("Co-Sell or For Visibility Only", '"Co-Sell"'),
     "visibility": ("Full or Limited", '"Full"'),
     "solutions": ("a list of at most 10 ids of solutions at Partner Central", '["S-0012345"]'),
+    "mode": ("live or observe", '"observe"'),
+    "new_deals": ("the ids of a pipeline and of a stage in it, with a slash between", '"default/qualifiedtobuy"'),
+    "fallback_owner": ("the id of an owner in HubSpot", '"76001234"'),
+    "deletion_grace": ("hours, 1 to 36", "24"),
+    "most_deletions": ("a number of deals an hour, 1 to 1000", "10"),
     "webhook_url": ("the https URL that HubSpot calls", '"https://hooks.example.com/webhooks/hubspot"'),
     "accept_v1": ("true or false", "false"),
     "alarm_email": ("an e-mail address", '"operations@example.com"'),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_logs import ILogGroup
@@ -18,11 +20,14 @@ from stacks.nag import acknowledge
 from stacks.parts import construct_id, log_group
 from statemachines.task import FUNCTION_TIMEOUT, TURN_TTL
 
+NAMESPACE = "Cosell"
+"""Of the metrics that functions count themselves (`lambdas.runtime`)."""
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
 
 # A transaction has no right of its own in IAM: it takes those of the writes in it.
 GET = ("GetItem",)
+PUT = ("PutItem",)
 UPDATE = ("UpdateItem",)
 WRITE = ("GetItem", "PutItem", "UpdateItem")
 
@@ -43,10 +48,22 @@ class Spec:
     """Operations of Partner Central, in the deployment's catalog only."""
     tags: Sequence[str] = ()
     """Kinds of Partner Central's resources that AWS tags in its name: it asks for the right, tags or none."""
+    tagging: Sequence[str] = ("TagResource",)
+    """What it may do with the tags of these kinds."""
     settings: Sequence[str] = ()
     """Fields of `lambdas.settings.Settings` besides those that follow from what it touches."""
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """Metrics that it counts itself, each with what its alarm means."""
     timeout: int = FUNCTION_TIMEOUT
     """Seconds."""
+
+    def partner_central_in(self, config: Config) -> Sequence[str]:
+        """What it may do there in this deployment: one that observes is not even allowed to write."""
+        is_live = config.mode == "live"
+        return [name for name in self.partner_central if is_live or name.startswith(("Get", "List"))]
+
+    def tagging_in(self, config: Config) -> Sequence[str]:
+        return [name for name in self.tagging if config.mode == "live" or name.startswith("List")]
 
     @property
     def name(self) -> str:
@@ -58,20 +75,46 @@ TASKS = (
         "lambdas.tasks.take_turn",
         "Finds the pair an event is about and takes its turn",
         links=(*GET, *UPDATE),
-        sync_state=UPDATE,
+        sync_state=(*GET, *UPDATE),
         secret=True,
         bus=True,
         partner_central=("GetOpportunity",),
-        settings=("hubspot_api", "turn_ttl"),
+        settings=("hubspot_api", "turn_ttl", "go_live"),
     ),
     Spec(
         "lambdas.tasks.plan_sync",
         "Reads both sides and decides what this round does",
-        links=GET,
-        sync_state=WRITE,
+        links=(*GET, *UPDATE),
+        sync_state=(*WRITE, "DeleteItem", "Query"),
         secret=True,
         partner_central=("GetOpportunity", "GetAwsOpportunitySummary", "ListEngagementFromOpportunityTasks"),
-        settings=("hubspot_api", "turn_ttl", "submit_stages", "involvement", "visibility", "solutions"),
+        tags=("opportunity",),
+        tagging=("ListTagsForResource",),
+        counts={
+            "HeldDeletions": "Many deals were deleted at once, so no opportunity is closed. Restore the deals, or "
+            "confirm with an event of detail-type Deletions Confirmed (docs/records-around.md).",
+            "UnmappedStages": "Shared deals are in a stage that the field mapping does not have: AWS does not get it. "
+            "The log of plan-sync says which; add it under stages, with null for one that AWS is not told.",
+        },
+        settings=(
+            "hubspot_api",
+            "turn_ttl",
+            "submit_stages",
+            "involvement",
+            "visibility",
+            "solutions",
+            "deletion_grace",
+            "deletion_reason",
+            "most_deletions",
+        ),
+    ),
+    Spec(
+        "lambdas.tasks.create_deal",
+        "Makes the deal of an opportunity, with company and contacts, exactly once",
+        links=(*GET, *UPDATE),
+        sync_state=WRITE,
+        secret=True,
+        settings=("hubspot_api", "turn_ttl"),
     ),
     Spec(
         "lambdas.tasks.create_opportunity",
@@ -84,9 +127,9 @@ TASKS = (
     ),
     Spec(
         "lambdas.tasks.associate_opportunity",
-        "Links solutions to the opportunity",
+        "Links solutions, AWS products and offers to the opportunity",
         sync_state=WRITE,
-        partner_central=("AssociateOpportunity", "GetOpportunity"),
+        partner_central=("AssociateOpportunity", "DisassociateOpportunity", "GetOpportunity"),
         settings=("turn_ttl",),
     ),
     Spec(
@@ -94,6 +137,29 @@ TASKS = (
         "Writes the planned changes to the opportunity",
         sync_state=WRITE,
         partner_central=("UpdateOpportunity",),
+        settings=("turn_ttl",),
+    ),
+    Spec(
+        "lambdas.tasks.disassociate_opportunity",
+        "Unlinks what the deal names no longer",
+        sync_state=WRITE,
+        partner_central=("DisassociateOpportunity", "GetOpportunity"),
+        settings=("turn_ttl",),
+    ),
+    Spec(
+        "lambdas.tasks.assign_opportunity",
+        "Gives the opportunity the deal's owner",
+        sync_state=WRITE,
+        partner_central=("AssignOpportunity", "GetOpportunity"),
+        settings=("turn_ttl",),
+    ),
+    Spec(
+        "lambdas.tasks.tag_opportunity",
+        "Sets and removes the seller's tags",
+        sync_state=WRITE,
+        partner_central=("GetOpportunity",),
+        tags=("opportunity",),
+        tagging=("ListTagsForResource", "TagResource", "UntagResource"),
         settings=("turn_ttl",),
     ),
     Spec(
@@ -123,10 +189,45 @@ TASKS = (
         settings=("hubspot_api", "turn_ttl"),
     ),
     Spec(
+        "lambdas.tasks.tell_seller",
+        "Puts notes on the deal's timeline and keeps its task",
+        sync_state=WRITE,
+        secret=True,
+        settings=("hubspot_api", "turn_ttl", "fallback_owner"),
+    ),
+    Spec(
         "lambdas.tasks.finish_turn",
         "Gives the turn back, or goes round again",
         sync_state=(*GET, *UPDATE),
         settings=("turn_ttl",),
+    ),
+    Spec(
+        "lambdas.tasks.resolve_pairs",
+        "Finds the pairs of a changed record and has them looked at",
+        links=GET,
+        sync_state=WRITE,
+        bus=True,
+        settings=("turn_ttl",),
+    ),
+    Spec(
+        "lambdas.tasks.list_solutions",
+        "Reads the partner's solutions at AWS",
+        sync_state=(*GET, *UPDATE),
+        partner_central=("ListSolutions",),
+    ),
+    Spec(
+        "lambdas.tasks.update_products",
+        "Gives every solution its product",
+        sync_state=(*GET, *PUT),
+        secret=True,
+        settings=("hubspot_api",),
+    ),
+    Spec(
+        "lambdas.tasks.update_options",
+        "Lets sellers choose among the solutions",
+        sync_state=(*GET, *PUT),
+        secret=True,
+        settings=("hubspot_api",),
     ),
 )
 
@@ -184,6 +285,8 @@ class Function(Construct):
             },
         )
         self._watch(kebab, alarms)
+        for metric, means in spec.counts.items():
+            alarms.at_least(self, f"{kebab}-{_dashed(metric)}", _own_metric(metric, name), means=means)
 
     def _role(self, spec: Spec, logs: ILogGroup, config: Config, data: DataStack) -> iam.Role:
         statements = _statements(spec, config, data)
@@ -214,6 +317,22 @@ class Function(Construct):
         )
 
 
+def _own_metric(metric: str, function: str) -> cloudwatch.Metric:
+    """As `lambdas.runtime.count` counts it."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=metric,
+        dimensions_map={"function_name": function},
+        period=PERIOD,
+        statistic="Sum",
+    )
+
+
+def _dashed(name: str) -> str:
+    """`held-deletions` for `HeldDeletions`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
 def _allow(actions: Sequence[str], *resources: str, catalog: str | None = None) -> iam.PolicyStatement:
     conditions = {"StringEquals": {"partnercentral:Catalog": catalog}} if catalog else None
     return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
@@ -228,12 +347,13 @@ def _statements(spec: Spec, config: Config, data: DataStack) -> list[iam.PolicyS
         statements.append(_allow(["secretsmanager:GetSecretValue"], data.secret.secret_arn))
     if spec.bus:
         statements.append(_allow(["events:PutEvents"], data.bus.event_bus_arn))
-    if spec.partner_central:
-        actions = [f"partnercentral:{operation}" for operation in spec.partner_central]
+    if spec.partner_central_in(config):
+        actions = [f"partnercentral:{operation}" for operation in spec.partner_central_in(config)]
         statements.append(_allow(actions, "*", catalog=config.catalog))
-    if spec.tags:
+    if spec.tags and spec.tagging_in(config):
         # The request carries no catalog: a condition on it would never hold. The resource's name carries it.
-        statements.append(_allow(["partnercentral:TagResource"], *_taggable(spec, config, data.account)))
+        actions = [f"partnercentral:{operation}" for operation in spec.tagging_in(config)]
+        statements.append(_allow(actions, *_taggable(spec, config, data.account)))
     return statements
 
 
@@ -244,7 +364,7 @@ def _taggable(spec: Spec, config: Config, account: str) -> list[str]:
 
 def _stars(spec: Spec, config: Config) -> dict[str, str]:
     reasons = {"AwsSolutions-IAM5[Resource::*]": "X-Ray's segments have no resource to name."}
-    if not spec.partner_central:
+    if not spec.partner_central_in(config):
         return reasons
     not_known = "Opportunities are not known before they are made; the catalog limits it."
     reasons["AwsSolutions-IAM5[Resource::*]"] += f" {not_known}"
@@ -268,10 +388,16 @@ def _environment(spec: Spec, config: Config, data: DataStack) -> dict[str, str]:
         "involvement": config.involvement,
         "visibility": config.visibility,
         "solutions": ",".join(config.solutions),
+        "fallback_owner": config.fallback_owner,
         "webhook_url": config.webhook_url,
+        "go_live": config.go_live,
+        "new_deals": config.new_deals,
+        "deletion_grace": str(config.deletion_grace),
+        "deletion_reason": config.deletion_reason,
+        "most_deletions": str(config.most_deletions),
         "accept_v1": "true" if config.accept_v1 else "false",
     }
-    values: dict[str, str] = {"catalog": config.catalog}
+    values: dict[str, str] = {"catalog": config.catalog, "mode": config.mode}
     values |= {name: value for name, value in touched.items() if value}
     values |= {name: chosen[name] for name in spec.settings if chosen[name]}
     environment = {f"COSELL_{name.upper()}": value for name, value in values.items()}

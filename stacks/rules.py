@@ -24,15 +24,17 @@ MAX_AGE = Duration.hours(24)
 
 @dataclass(frozen=True)
 class When:
-    """Which events a rule takes."""
+    """Which events a rule takes, or when it makes one."""
 
     name: str
     """The rule's, without the deployment."""
     says: str
     """For the console."""
-    pattern: events.EventPattern
+    pattern: events.EventPattern | None = None
     on: events.IEventBus | None = None
-    """None is the account's default bus."""
+    """None is the account's default bus, the only one with schedules."""
+    schedule: events.Schedule | None = None
+    """In UTC."""
 
 
 class Rules(Construct):
@@ -59,7 +61,7 @@ class Rules(Construct):
         )
 
     def starts(self, when: When, machine: sfn.IStateMachine) -> None:
-        """Each event starts an execution, whose input is the whole event."""
+        """Each event, one of a schedule too, starts an execution, whose input is the whole event."""
         self._rule(when).add_target(
             targets.SfnStateMachine(
                 machine, dead_letter_queue=self.undelivered, retry_attempts=RETRIES, max_event_age=MAX_AGE
@@ -84,6 +86,7 @@ class Rules(Construct):
             description=when.says,
             event_bus=when.on,
             event_pattern=when.pattern,
+            schedule=when.schedule,
         )
         dimensions = {"RuleName": rule.rule_name}
         if when.on is not None:

@@ -1,9 +1,10 @@
 """deal-lifecycle: bring one deal and its opportunity in step.
 
 Started by  any change of the deal or of its opportunity, and a run that handed its pair on; events carry ids only.
-Ends as     Done: IN_STEP, NEEDS_YOU (the deal says what for), ON_HOLD (AWS reviews; edits wait) or WAITING (another
-            run follows the submission). Set aside: COALESCED (another run does it), NOT_SHARED (none of AWS's
-            business) or HANDED_ON (went round ten times: a fresh run continues).
+Ends as     Done: IN_STEP, NEEDS_YOU (the deal says what for), ON_HOLD (AWS reviews; edits wait), WAITING (another
+            run follows the submission) or OBSERVED (nothing is written in this deployment). Set aside: COALESCED
+            (another run does it), NOT_SHARED (none of AWS's business) or HANDED_ON (went round ten times: a fresh run
+            continues).
 Retried     quotas and outages, two minutes per task on average, four at most; a timeout once.
 Caught      LeaseLost and Conflict, back to "Take turn". "Take turn" counts the rounds.
 Left        everything else fails its own task. Mend the cause, redrive: the run goes on from there.
@@ -35,8 +36,8 @@ class DealLifecycle(Construct):
 
     # The longest honest run follows a submission that AWS takes its time for. It looks every five minutes: in two days
     # 576 looks of 32 events, below the 25,000 that a history may have. Ten rounds in which every task uses up its
-    # retries take 19 hours: 8 s to settle, then eight tasks of at most 14 minutes (nine attempts of 60 s, 242 s between
-    # them, one more after a timeout).
+    # retries take 31 hours: 8 s to settle, then thirteen tasks of at most 14 minutes (nine attempts of 60 s, 242 s
+    # between them, one more after a timeout).
     timeout = Duration.days(2)
 
     def __init__(self, scope: Construct, construct_id: str, *, functions: Mapping[str, lambda_.IFunction]) -> None:
@@ -92,11 +93,16 @@ class DealLifecycle(Construct):
         """Each step returns the next one: the plan orders them, and the definition stays thin."""
         router = sfn.Choice.jsonata(self, "What next?", comment="Only what the plan says, in the plan's order.")
         for name, comment in (
+            ("Create deal", "Makes the deal of an opportunity that was made at AWS, exactly once."),
             ("Create opportunity", "Creates the pair's opportunity at Partner Central, exactly once."),
-            ("Associate opportunity", "Links the planned solutions to the opportunity."),
+            ("Associate opportunity", "Links solutions, AWS products and offers that the deal names."),
             ("Update opportunity", "Writes the planned changes, if AWS still has what the plan read."),
+            ("Disassociate opportunity", "Unlinks what the deal names no longer, once the new is linked."),
+            ("Assign opportunity", "Gives the opportunity the deal's owner."),
+            ("Tag opportunity", "Sets the tags written on the deal; all others stay."),
             ("Submit opportunity", "Submits to AWS for review; AWS's own task is followed in later rounds."),
             ("Update deal", "Writes to the deal what AWS says, and what the seller must know."),
+            ("Tell seller", "Puts what is news on the deal's timeline, and keeps the deal's one task."),
         ):
             step = name.upper().replace(" ", "_")
             state = self._step(name, take_turn, comment)

@@ -21,15 +21,17 @@ class Budget:
 MAIN = "Created and submitted: the run itself"
 QUIET = "Created and submitted: all runs until quiet"
 NOTHING_NEW = "AWS reports twice that nothing changed"
+EDIT = "One edited field: all runs until quiet"
+TEN_EDITS = "Ten edits within the settle time, against one"
 ECHO = "Echo of what Cosell wrote to HubSpot"
 IMPORTS = "Import of a task, against `import boto3` and one client"
 SANDBOX = "The sandbox on this machine"
 
 BUDGETS: Mapping[str, tuple[Budget, ...]] = {
     MAIN: (
-        Budget("HubSpot calls", limit=9),
+        Budget("HubSpot calls", limit=11),
         Budget("Partner Central calls", limit=13, goal=8),
-        Budget("DynamoDB calls", limit=70),
+        Budget("DynamoDB calls", limit=75),
         Budget("State transitions", limit=30, goal=26),
         Budget("Dollars for 1,000"),
     ),
@@ -47,6 +49,17 @@ BUDGETS: Mapping[str, tuple[Budget, ...]] = {
         Budget("State transitions", limit=12),
         Budget("HubSpot and Partner Central reads", limit=4),
         Budget("HubSpot and Partner Central writes", limit=0),
+    ),
+    EDIT: (
+        Budget("HubSpot calls", limit=7),
+        Budget("Partner Central calls", limit=6),
+        Budget("DynamoDB calls"),
+        Budget("State transitions", limit=26),
+        Budget("Dollars for 1,000"),
+    ),
+    TEN_EDITS: (
+        Budget("HubSpot and Partner Central calls more", limit=0),
+        Budget("Transitions for each further edit", limit=3),
     ),
     ECHO: (Budget("Executions", limit=0),),
     IMPORTS: (Budget("Slowest", limit=3.2, goal=2.5),),

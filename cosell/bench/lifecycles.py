@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cosell.bench.budgets import ECHO, MAIN, NOTHING_NEW, QUIET, SANDBOX
+from cosell.bench.budgets import ECHO, EDIT, MAIN, NOTHING_NEW, QUIET, SANDBOX, TEN_EDITS
 from cosell.sandbox import Sandbox
 from cosell.sandbox.network import Call
 from cosell.sandbox.people import Deal
@@ -15,6 +15,7 @@ from cosell.sandbox.wire import Request
 from cosell.views import usage
 from cosell.views.usage import Usage
 
+EDITS = 10
 WRITES_A_DAY, READS_A_DAY = 10_000, 100_000
 """Partner Central's quotas in any 24 hours."""
 
@@ -22,7 +23,7 @@ Figures = dict[str, dict[str, float]]
 
 
 def measure(assembly: Path, *, deals: int, seed: int) -> Iterator[Figures]:
-    """Yields figures after each step, `deals + 2` times: the last ones are complete, and those of the worst deal."""
+    """Yields figures after each step, `deals + 4` times: the last ones are complete, and those of the worst deal."""
     figures: Figures = {}
     with Sandbox(assembly, seed=seed) as world:
         began = time.perf_counter()
@@ -31,6 +32,10 @@ def measure(assembly: Path, *, deals: int, seed: int) -> Iterator[Figures]:
             yield figures
         figures[SANDBOX] = _speed(world, time.perf_counter() - began)
         figures[NOTHING_NEW] = _aws_repeats_itself(world, deal)
+        yield figures
+        figures[EDIT] = _counts(one := _edits(world, deal, ["15000"]))
+        yield figures
+        figures[TEN_EDITS] = _more(one, _edits(world, deal, [str(15_100 + step) for step in range(EDITS)]))
         yield figures
         figures[ECHO] = _we_write(world, deal)
         yield figures
@@ -83,6 +88,29 @@ def _aws_repeats_itself(world: Sandbox, deal: Deal) -> dict[str, float]:
         "State transitions": sum(run.transitions for run in world.executions.all[seen:]),
         "HubSpot and Partner Central reads": reads,
         "HubSpot and Partner Central writes": len(remote) - reads,
+    }
+
+
+def _edits(world: Sandbox, deal: Deal, amounts: Sequence[str]) -> Usage:
+    """A field of an approved deal, set to one amount after the other within five seconds."""
+    opportunity = next(one for one in world.partner_central.opportunities if one.id == deal.now["aws_opportunity_id"])
+    if opportunity.review_status != "Approved":
+        world.partner_central.aws.approves(opportunity.id)
+        world.run_until_quiet()
+    seen = len(world.executions.all)
+    for amount in amounts:
+        world.hubspot.seller.edits(deal, aws_monthly_spend=amount)
+        world.advance(5 / len(amounts))
+    world.run_until_quiet()
+    return usage.of_executions(world, world.executions.all[seen:])
+
+
+def _more(one: Usage, many: Usage) -> dict[str, float]:
+    """What the further edits cost."""
+    further = many.hubspot + many.partner_central - one.hubspot - one.partner_central
+    return {
+        "HubSpot and Partner Central calls more": further,
+        "Transitions for each further edit": (many.transitions - one.transitions) / (EDITS - 1),
     }
 
 

@@ -32,7 +32,7 @@ def run(
     timed: dict[str, float] = {}
     columns = (TextColumn("{task.description}"), BarColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("Running deals ...", total=deals + 2 + len(names))
+        bar = progress.add_task("Running deals ...", total=deals + 4 + len(names))
         for found in measure(assembly, deals=deals, seed=seed):
             figures = found
             progress.advance(bar)

@@ -96,7 +96,7 @@ def _becomes_an_opportunity(world: Sandbox, runs: list[tuple[str, ExecutionView]
     run, others = _runs_since(world, seen)
     runs.append(("Created and submitted", run))
     yield _timeline(world, run, "deal-lifecycle")
-    yield Line(f"{others} more executions found the turn taken and left the work to it.")
+    yield Line(f"{others} more executions found the turn taken, or a record in no pair yet, and left it at that.")
     opportunity = _only_opportunity(world, deal)
     _check(opportunity.submitted, f"{opportunity.id} should be submitted, but AWS shows {opportunity.review_status}")
     yield _comparison(world, deal, opportunity)
@@ -245,10 +245,14 @@ def _check(holds: object, otherwise: str) -> None:
         raise NotAsTold(otherwise)
 
 
+_ASIDE = {"COALESCED", "NOT_SHARED", "NO_PAIRS", "TOLD"}
+"""How a run ends that leaves the work to another."""
+
+
 def _runs_since(world: Sandbox, seen: int) -> tuple[ExecutionView, int]:
     """The one execution that took the turn, and how many set themselves aside."""
     new = world.executions.all[seen:]
-    worked = [run for run in new if run.outcome not in {"COALESCED", "NOT_SHARED"}]
+    worked = [run for run in new if run.outcome not in _ASIDE]
     _check(len(worked) == 1, f"one execution should do the work, but {len(worked)} did: {worked}")
     return worked[0], len(new) - 1
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cosell.sandbox.hubspot import HubSpot, People
+from cosell.sandbox.hubspot.views import RecordView
 from cosell.sandbox.partner_central.simulator import DEFAULT_SOLUTION
 
 _PROBLEM = "Reports take two days, because the data lies in five systems that do not talk to each other."
@@ -54,6 +55,10 @@ class Deal:
     def tasks(self) -> list[str]:
         """Subjects of the deal's tasks."""
         return [task.properties["hs_task_subject"] or "" for task in self.hubspot.tasks_of(self.id)]
+
+    @property
+    def open_tasks(self) -> list[RecordView]:
+        return [task for task in self.hubspot.tasks_of(self.id) if task.properties["hs_task_status"] != "COMPLETED"]
 
 
 class Seller:
@@ -165,6 +170,16 @@ class Seller:
     def merges_contacts(self, deal: Deal, other: Deal) -> Deal:
         """Merges the contact of another deal into this deal's. Returns this deal, with the contact that is left."""
         return replace(deal, contact=self._people.merges("contacts", _contact_of(deal), _contact_of(other)))
+
+    def ticks_off(self, deal: Deal) -> None:
+        """Marks the deal's open tasks as completed, whatever became of what they ask for."""
+        for task in deal.open_tasks:
+            self._people.edits("tasks", task.id, {"hs_task_status": "COMPLETED"})
+
+    def throws_away_tasks(self, deal: Deal) -> None:
+        """Deletes the deal's open tasks."""
+        for task in deal.open_tasks:
+            self._people.deletes("tasks", task.id)
 
     def deletes(self, deal: Deal) -> None:
         self._people.deletes("deals", deal.id)

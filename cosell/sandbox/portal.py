@@ -3,57 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from cosell.sandbox.hubspot import HubSpot
+from cosell.sandbox.hubspot.pipelines import pipeline_json
+from cosell.sandbox.hubspot.properties import definition_json
 from cosell.sandbox.wire import Request
+from cosell.setup import portal
+from cosell.setup.api import Api
+from cosell.setup.plan import Found, plan
 from lambdas.domain.mapping import Mapping
-from lambdas.domain.properties import property_definitions, property_groups, subscribed_properties
-
-_PLURAL = {"deal": "deals", "company": "companies", "contact": "contacts"}
-_EVENTS = {
-    "deal": ("creation", "deletion", "restore", "merge", "associationChange"),
-    "company": ("creation", "deletion", "restore", "merge"),
-    "contact": ("creation", "deletion", "restore", "merge", "privacyDeletion"),
-    "line_item": ("creation", "deletion", "restore", "associationChange"),
-}
-
-
-class SetUpFailed(RuntimeError):
-    """The portal refused a property or group; the message is HubSpot's."""
+from lambdas.domain.properties import PLURALS, subscriptions
 
 
 def set_up(hubspot: HubSpot, mapping: Mapping, *, solutions: Iterable[tuple[str, str]]) -> None:
-    """Creates groups and properties through HubSpot's API, and subscribes the app. What is there already stays.
+    """Gives the portal what `setup-hubspot` would, through HubSpot's API, and subscribes the app.
 
-    `solutions`, by id and name, become options of the property that holds the deal's solutions.
+    What is there already stays, and costs no call. `solutions`, by id and name, become options of the property that
+    holds the deal's solutions. Raises Trouble where the portal refuses something.
     """
-    groups, definitions = hubspot.portal.groups, hubspot.portal.definitions
-    for group in property_groups(mapping):
-        if group.name not in groups[_PLURAL[group.object_type]]:
-            _post(hubspot, f"{group.object_type}/groups", group.payload())
-    for definition in property_definitions(mapping, {"aws_solutions": dict(solutions)}):
-        if definition.name not in definitions[_PLURAL[definition.object_type]]:
-            _post(hubspot, definition.object_type, definition.payload())
+    portal.apply(api(hubspot), plan(mapping, _found(hubspot), {"aws_solutions": dict(solutions)}))
     heard = {(known.event_type, known.property_name) for known in hubspot.app.subscriptions}
-    for event_type, name in _subscriptions(mapping):
-        if (event_type, name) not in heard:
-            hubspot.app.subscribe(event_type, *([name] if name else []))
+    for wanted in subscriptions(mapping):
+        if (wanted.type, wanted.property) not in heard:
+            hubspot.app.subscribe(wanted.type, *([wanted.property] if wanted.property else []))
 
 
-def _subscriptions(mapping: Mapping) -> Iterator[tuple[str, str | None]]:
-    """Event types, with the property of each propertyChange."""
-    for object_type, events in _EVENTS.items():
-        yield from ((f"{object_type}.{event}", None) for event in events)
-    for kind, properties in subscribed_properties(mapping).items():
-        yield from ((f"{kind}.propertyChange", name) for name in properties)
+def api(hubspot: HubSpot) -> Api:
+    """The simulator's API for set-up, without a socket."""
+
+    def send(method: str, path: str, body: Any) -> tuple[int, Any]:
+        headers = {"authorization": f"Bearer {hubspot.app.token}", "content-type": "application/json"}
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = hubspot.handle(Request(method, f"https://api.hubapi.com{path}", headers, content))
+        is_json = "json" in answer.headers.get("content-type", "")
+        return answer.status, json.loads(answer.body) if is_json else {}
+
+    return Api(send)
 
 
-def _post(hubspot: HubSpot, path: str, body: dict[str, Any]) -> None:
-    object_type, _, rest = path.partition("/")
-    url = f"https://api.hubapi.com/crm/v3/properties/{_PLURAL[object_type]}" + (f"/{rest}" if rest else "")
-    headers = {"authorization": f"Bearer {hubspot.app.token}", "content-type": "application/json"}
-    response = hubspot.handle(Request("POST", url, headers, json.dumps(body).encode()))
-    if response.status >= 300:
-        raise SetUpFailed(f"{path} {body['name']}: {response.status} {response.body.decode()}")
+def _found(hubspot: HubSpot) -> Found:
+    """What set-up would read, looked up without calls."""
+    groups, definitions = hubspot.portal.groups, hubspot.portal.definitions
+    return Found(
+        groups={kind: frozenset(groups[plural]) for kind, plural in PLURALS.items()},
+        properties={
+            kind: {name: definition_json(one) for name, one in definitions[plural].items() if not one.archived}
+            for kind, plural in PLURALS.items()
+        },
+        pipelines=[pipeline_json(one) for one in hubspot.portal.pipelines.values()],
+    )

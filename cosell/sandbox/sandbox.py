@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from boto3.dynamodb.types import TypeDeserializer
 from pydantic import ValidationError
 
+import lambdas.mapping
 from cosell.sandbox import portal, stored
 from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.cloud import Cloud
@@ -35,7 +37,7 @@ from cosell.sandbox.stepfunctions.clock import MORNING
 from cosell.sandbox.stored import FORMAT, NotLoadable
 from cosell.sandbox.templates import deploy
 from cosell.sandbox.wire import ACCOUNT, REGION, Request, Response
-from lambdas.mapping import load
+from lambdas.domain import mapping as field_mapping
 
 Answered = Callable[[Response | None], None]
 
@@ -188,6 +190,11 @@ class Sandbox:
         if Sandbox._open is self:
             Sandbox._open = None
             self._stack.close()
+
+    def use_mapping(self, mapping: field_mapping.Mapping) -> None:
+        """Deploys a partner's own mapping in the default's place, and sets the portal up for it."""
+        self._stack.enter_context(patch.object(lambdas.mapping, "load", lambda _name="": mapping))
+        portal.set_up(self.hubspot.simulator, mapping, solutions=self._solutions())
 
     # State
 
@@ -363,10 +370,12 @@ class Sandbox:
 
     def _set_up_the_portal(self) -> None:
         hubspot = self.hubspot.simulator
-        solutions = {solution.id: solution.name for solution in self.partner_central.simulator.solutions}
-        portal.set_up(hubspot, load(), solutions=solutions.items())
+        portal.set_up(hubspot, lambdas.mapping.load(), solutions=self._solutions())
         hubspot.app.target_url = self.deployment.outputs["WebhookUrl"]
         hubspot.deliver = self._deliver
+
+    def _solutions(self) -> list[tuple[str, str]]:
+        return [(solution.id, solution.name) for solution in self.partner_central.simulator.solutions]
 
     def _deliver(self, request: Request, answered: Answered) -> None:
         spelled = tuple((_AS_SENT.get(name, name.title()), value) for name, value in request.headers.items())

@@ -148,6 +148,16 @@ def _update_deal(visit: Visit) -> str:
     return "writes to the deal what AWS has" if _done(visit, "hubspot") else "the deal is as it should be"
 
 
+def _tell_seller(visit: Visit) -> str:
+    done = _done(visit, "hubspot")
+    said = {
+        "notes.create": "puts a note on the deal",
+        "tasks.create": "makes a task for the seller",
+        "tasks.update": "keeps the seller's task as it should be",
+    }
+    return ", ".join(words for operation, words in said.items() if operation in done) or "there is nothing to add"
+
+
 def _finish_turn(visit: Visit) -> str:
     sentences = {
         "AGAIN": "something arrived meanwhile: once more",
@@ -164,8 +174,11 @@ _WORDS: dict[str, Callable[[Visit], str]] = {
     "Create opportunity": _create,
     "Associate opportunity": _write("AssociateOpportunity"),
     "Update opportunity": _write("UpdateOpportunity"),
+    "Disassociate opportunity": _write("DisassociateOpportunity"),
+    "Assign opportunity": _write("AssignOpportunity"),
     "Submit opportunity": _submit,
     "Update deal": _update_deal,
+    "Tell seller": _tell_seller,
     "Finish turn": _finish_turn,
     "Wait until due": lambda visit: _waits(visit, "for AWS's own task"),
     "Done": lambda visit: str(visit.result.get("outcome")),

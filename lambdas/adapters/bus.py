@@ -27,6 +27,11 @@ def handed_on(pair: str) -> Event:
     return Event("cosell", "Pair Handed On", {"pair": pair})
 
 
+def touched(pair: str) -> Event:
+    """Starts an execution for a pair because of a record around its deal. The wish is noted already."""
+    return Event("cosell", "Pair Touched", {"pair": pair})
+
+
 def record_changed(record: Mapping[str, Any]) -> Event:
     """A HubSpot record changed: portal, type, id, changes (names only) and occurred_at (ms)."""
     return Event("cosell.hubspot", "HubSpot Record Changed", record)

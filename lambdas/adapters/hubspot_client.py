@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -24,11 +24,17 @@ BASE_URL: Final = "https://api.hubapi.com"
 LOCKED: Final = 2.0
 """Seconds that HubSpot locks a record when too much is written at once (error handling guide)."""
 
+_EXISTING = re.compile(r"Existing ID: (\d+)")
 _SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAMES_IN_TEXT = re.compile(
     r'"name":"([a-z][a-z0-9_]*)"|Property \\?"([a-z][a-z0-9_]*)\\?"|propertyName=([a-z][a-z0-9_]*)'
 )
+
+
+class Created(NamedTuple):
+    id: str
+    existed: bool
 
 
 def objects(*parts: str) -> str:
@@ -55,15 +61,37 @@ def request(method: str, path: str, *, query: Mapping[str, str] | None = None, j
     A 404 in any other words comes for a path that HubSpot does not have: an error, or every deal would seem gone.
     Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable.
     """
+    answer = _answer(method, path, query, json)
+    if answer.status_code == 404 and _body(answer):
+        return None
+    return _content(method, path, answer)
+
+
+def create(path: str, record: Mapping[str, Any]) -> Created:
+    """Makes a record. One that HubSpot has already, as it has a contact of that e-mail address, stays as it is.
+
+    Raises what `request` raises.
+    """
+    answer = _answer("POST", path, None, record)
+    known = _EXISTING.search(str(_body(answer).get("message"))) if answer.status_code == 409 else None
+    if known is not None:
+        return Created(known[1], existed=True)
+    return Created(str(_content("POST", path, answer)["id"]), existed=False)
+
+
+def _answer(method: str, path: str, query: Mapping[str, str] | None, json: Any) -> httpx.Response:
+    """What HubSpot answers, whatever it is, once token and locks are out of the way."""
     answer = _send(method, path, query, json, secrets.read().hubspot_token)
     if answer.status_code == 401:
         # The token was rotated since the secret was read.
-        answer = _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
-    elif answer.status_code == 423:
+        return _send(method, path, query, json, secrets.read(fresh=True).hubspot_token)
+    if answer.status_code == 423:
         time.sleep(LOCKED)
-        answer = _send(method, path, query, json, secrets.read().hubspot_token)
-    if answer.status_code == 404 and _body(answer):
-        return None
+        return _send(method, path, query, json, secrets.read().hubspot_token)
+    return answer
+
+
+def _content(method: str, path: str, answer: httpx.Response) -> Any:
     if not answer.is_success:
         raise _error(f"HubSpot {method} {path}", answer)
     if answer.status_code == 204:
@@ -104,8 +132,10 @@ def _error(what: str, answer: httpx.Response) -> CosellError:
     if status == 403:
         scopes = ", ".join(_contexts(body, "requiredGranularScopes", _SCOPES))
         return NotPermitted(f"{what}: 403, the app lacks scopes: {scopes or 'unnamed'}")
-    names = ", ".join(_refused_properties(body))
-    return Misconfigured(f"{what}: {status}{', properties: ' if names else ''}{names}")
+    refused = _refused_properties(body)
+    listed = ", ".join(refused)
+    names = tuple(name.partition(" ")[0] for name in refused)
+    return Misconfigured(f"{what}: {status}{', properties: ' if listed else ''}{listed}", properties=names)
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:

@@ -6,7 +6,7 @@ is raised: Conflict, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters import aws
 from lambdas.domain import locks
+from lambdas.domain.associated import Assignee, Association
+from lambdas.domain.catalog import Solution
 from lambdas.domain.intents import Intent
 from lambdas.domain.plan import Submit
 from lambdas.domain.records import Opportunity, SubmissionTask
@@ -96,21 +98,70 @@ def find_created_by(intent: Intent) -> str | None:
     return None
 
 
-def associate_solution(opportunity: str, solution: str) -> Refusal | None:
-    """Links a solution; that it is linked already is as good."""
+def list_solutions() -> list[Solution]:
+    """All solutions of the partner's in the catalog, whatever their status."""
+    rows = _pages("list_solutions", "SolutionSummaries", MaxResults=100)
+    return [Solution(id=row["Id"], name=row["Name"], status=row["Status"]) for row in rows]
+
+
+def associate(opportunity: str, one: Association) -> Refusal | None:
+    """Links an entity; that it is linked already is as good."""
     try:
-        _call(
-            "associate_opportunity",
-            _INVALID,
-            _CONFLICT,
-            _NOT_FOUND,
-            OpportunityIdentifier=opportunity,
-            RelatedEntityType="Solutions",
-            RelatedEntityIdentifier=solution,
-        )
+        _call("associate_opportunity", _INVALID, _CONFLICT, _NOT_FOUND, **_link(opportunity, one))
     except ClientError as error:
-        return _not_associated(error, opportunity, solution)
+        refusal = _refusal(error)
+        if refusal.names("DUPLICATE_KEY_VALUE") and _is_linked(opportunity, one):
+            return None
+        if aws.code_of(error) == _INVALID:
+            return refusal
+        # A conflict can mean "linked already", and what was not found can be either of the two.
+        if _is_linked(opportunity, one):
+            return None
+        if aws.code_of(error) == _CONFLICT:
+            raise Conflict(f"opportunity {opportunity} changed while {one.words} was linked") from None
+        unknown = FieldError("relatedEntityIdentifier", "INVALID_VALUE", f"{one.id} was not found.")
+        return Refusal((unknown,), message=refusal.message)
     return None
+
+
+def disassociate(opportunity: str, one: Association) -> Refusal | None:
+    """Unlinks an entity; that it is not linked is as good."""
+    try:
+        _call("disassociate_opportunity", _INVALID, _CONFLICT, _NOT_FOUND, **_link(opportunity, one))
+    except ClientError as error:
+        return _refused(error, opportunity) if _is_linked(opportunity, one) else None
+    return None
+
+
+def assign(opportunity: str, assignee: Assignee) -> Refusal | None:
+    """Makes a user of the partner's the owner."""
+    person = {
+        "Email": assignee.email,
+        "FirstName": assignee.first_name,
+        "LastName": assignee.last_name,
+        "BusinessTitle": assignee.title,
+    }
+    try:
+        _call("assign_opportunity", _INVALID, _CONFLICT, _NOT_FOUND, Identifier=opportunity, Assignee=person)
+    except ClientError as error:
+        return _refused(error, opportunity)
+    return None
+
+
+def tags_of(arn: str) -> dict[str, str]:
+    """All tags of a resource. No operation on tags names the catalog: the ARN has it."""
+    found = aws.call(aws.PARTNER_CENTRAL, "list_tags_for_resource", ResourceArn=arn)
+    return {tag["Key"]: tag["Value"] for tag in found.get("Tags") or ()}
+
+
+def tag(arn: str, tags: Mapping[str, str]) -> Refusal | None:
+    """Sets these tags and leaves all others."""
+    return _tag("tag_resource", arn, Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+
+
+def untag(arn: str, keys: Sequence[str]) -> Refusal | None:
+    """Removes these tags; those that are not there do not matter."""
+    return _tag("untag_resource", arn, TagKeys=list(keys))
 
 
 def update_opportunity(opportunity: str, last_modified: str, body: Mapping[str, Any]) -> Refusal | None:
@@ -191,19 +242,25 @@ def submission_task(opportunity: str, task: str | None) -> SubmissionTask | None
     return None if row is None else _task(row)
 
 
-def _not_associated(error: ClientError, opportunity: str, solution: str) -> Refusal | None:
-    refusal = _refusal(error)
-    if refusal.names("DUPLICATE_KEY_VALUE"):
-        return None
-    if aws.code_of(error) == _INVALID:
-        return refusal
-    # A conflict can mean "linked already", and what was not found can be either of the two.
-    if solution in must_see(opportunity).solutions:
-        return None
-    if aws.code_of(error) == _CONFLICT:
-        raise Conflict(f"opportunity {opportunity} changed while solution {solution} was linked") from None
-    unknown = FieldError("relatedEntityIdentifier", "INVALID_VALUE", f"Solution {solution} was not found.")
-    return Refusal((unknown,), message=refusal.message)
+def _link(opportunity: str, one: Association) -> dict[str, str]:
+    return {
+        "OpportunityIdentifier": opportunity,
+        "RelatedEntityType": one.kind,
+        "RelatedEntityIdentifier": one.id,
+    }
+
+
+def _is_linked(opportunity: str, one: Association) -> bool:
+    return one.id in must_see(opportunity).related.get(one.kind, ())
+
+
+def _tag(operation: str, arn: str, **arguments: Any) -> Refusal | None:
+    """Raises Conflict where somebody else changes the tags at this moment."""
+    try:
+        aws.call(aws.PARTNER_CENTRAL, operation, expected={_INVALID, _CONFLICT}, ResourceArn=arn, **arguments)
+    except ClientError as error:
+        return _refused(error, arn)
+    return None
 
 
 def _refused(error: ClientError, opportunity: str) -> Refusal:

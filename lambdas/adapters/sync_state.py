@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from lambdas import runtime
 from lambdas.adapters import tables
 from lambdas.domain.intents import Intent, client_token
 from lambdas.domain.plan import Change, Plan, Results
-from lambdas.domain.records import Base, Submission
+from lambdas.domain.records import Base, Submission, Timeline
 from lambdas.errors import LeaseLost
 from lambdas.settings import settings
 
@@ -67,19 +67,53 @@ def base(pair: str) -> Base:
     item = tables.get(_table(), **_key(pair, "base")) or {}
     agreed = Base.model_validate_json(item["base"]) if "base" in item else Base()
     pending = json.loads(item["pending"]) if "pending" in item else {}
-    return agreed.model_copy(update={"pending": pending})
+    timeline = Timeline.model_validate_json(item["timeline"]) if "timeline" in item else Timeline()
+    linking = {name: tuple(ids) for name, ids in json.loads(item.get("linking", "{}")).items()}
+    return agreed.model_copy(update={"pending": pending, "timeline": timeline, "linking": linking})
 
 
-def save_base(pair: str, base: Base) -> None:
-    """Makes this the agreement, its `pending` included: a round that got here knows what became of the one before."""
-    values = {"base": base.model_dump_json(exclude={"pending"}), "pending": _json(base.pending)}
-    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #base = :base, #pending = :pending", values))
+def save_base(pair: str, base: Base, timeline: Timeline | None = None) -> None:
+    """Makes this the agreement, its `pending` included: a round that got here knows what became of the one before.
+
+    The timeline stays as it is, but for one that is given: it is saved in the same breath.
+    """
+    values = {
+        "base": base.model_dump_json(exclude={"pending", "timeline", "linking"}),
+        "pending": _json(base.pending),
+        "linking": _json(base.linking),
+    }
+    change = "SET #base = :base, #pending = :pending, #linking = :linking"
+    if timeline is not None:
+        values["timeline"] = timeline.model_dump_json(exclude_defaults=True)
+        change += ", #timeline = :timeline"
+    tables.apply(_table(), tables.Update(_key(pair, "base"), change, values))
+
+
+def save_timeline(pair: str, timeline: Timeline) -> None:
+    """Remembers what was told on the deal and what is still to be."""
+    values = {"timeline": timeline.model_dump_json(exclude_defaults=True)}
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #timeline = :timeline", values))
 
 
 def write_pending(pair: str, fields: Mapping[str, Any]) -> None:
     """Notes what an update is about to send, so that after a lost answer our own values are not taken for AWS's."""
     values = {"pending": _json(fields)}
     tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #pending = :pending", values))
+
+
+def write_linking(pair: str, entities: Mapping[str, Sequence[str]]) -> None:
+    """Notes, by property, what is about to be associated: `Base.linking`."""
+    values = {"linking": _json({name: list(ids) for name, ids in entities.items()})}
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #linking = :linking", values))
+
+
+def begin(pair: str, what: str) -> float | None:
+    """Notes that something is about to be made; where it was noted before, since when, in seconds since the epoch."""
+    try:
+        tables.put_new(_table(), {**_key(pair, f"begun#{what}"), "at": runtime.now()})
+    except tables.Refused as refused:
+        return float(refused.item["at"])
+    return None
 
 
 def write_ahead(pair: str, purpose: str, body: Mapping[str, Any], generation: int = 1) -> Intent:
@@ -102,6 +136,28 @@ def write_ahead(pair: str, purpose: str, body: Mapping[str, Any], generation: in
     except tables.Refused as refused:
         return Intent.model_validate_json(refused.item["intent"])
     return intent
+
+
+def intent(pair: str, purpose: str) -> Intent | None:
+    """What was decided and not refused: a write that is about to be made, or was made."""
+    head = tables.get(_table(), **_key(pair, f"intent#{purpose}")) or {}
+    item = tables.get(_table(), **_key(pair, _intent_key(purpose, int(head.get("generation", 1)))))
+    return None if item is None else Intent.model_validate_json(item["intent"])
+
+
+def is_sending(pair: str, purpose: str) -> bool:
+    return intent(pair, purpose) is not None
+
+
+def announce(pair: str, likeness: str) -> None:
+    """Notes whose opportunity will look like this, before it is made (`intents.likeness`)."""
+    tables.put(_table(), {**_key(f"like#{likeness}", "pair"), "pair": pair, "ttl": _expiry(PLAN_DAYS)})
+
+
+def announced(likeness: str) -> str | None:
+    """The pair that announced an opportunity like this last."""
+    item = tables.get(_table(), **_key(f"like#{likeness}", "pair"))
+    return None if item is None else str(item["pair"])
 
 
 def close_intent(pair: str, purpose: str, generation: int) -> None:

@@ -65,6 +65,31 @@ def get(table: str, **key: str) -> Item | None:
     return None if found is None else decode(found)
 
 
+def query(table: str, pk: str, sk: str) -> list[Item]:
+    """All items of a partition whose sort key begins with `sk`, in order."""
+    found: list[Item] = []
+    more: dict[str, Any] = {}
+    while True:
+        answer = aws.call(
+            "dynamodb",
+            "query",
+            TableName=table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues=encode({":pk": pk, ":sk": sk}),
+            ConsistentRead=True,
+            **more,
+        )
+        found += [decode(item) for item in answer["Items"]]
+        if "LastEvaluatedKey" not in answer:
+            return found
+        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def delete(table: str, **key: str) -> None:
+    """Deletes an item; that there is none is as good."""
+    aws.call("dynamodb", "delete_item", TableName=table, Key=encode(key))
+
+
 def put(table: str, item: Mapping[str, Value]) -> None:
     """Writes an item, whatever was there."""
     aws.call("dynamodb", "put_item", TableName=table, Item=encode(item))

@@ -5,13 +5,15 @@
     mark     `seen` = `wanted`, before the first read of a round: what arrives later is not covered by it
     hold     at the start of everything that writes: still ours, and for long enough
     finish   given back if nothing was wanted since the mark
+    call     a wish of somebody who does not come himself: says whether a run has to be started for it
 
 The fence is the holder's only proof; a new one is given out with every take, so an old one never fits again. The tests
 explore every interleaving of these functions with edits, failures, lost answers, redrives and expiry.
 
 Attributes of the item: `wanted`, `seen`, `fence`, `rounds` (takes since the turn was last given back), `owner` and
 `expires` while it is taken, `woken` (who wished for what was not finished yet), `open` and `since` (the sparse index of
-turns that somebody must still finish), `follower` and `follower_until`. It has no TTL: a turn outlives its executions.
+turns that somebody must still finish), `follower` and `follower_until`, and `caller`, `called` and `called_until` (who
+started a run for which fence, and how long it may be on its way). It has no TTL: a turn outlives its executions.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ FREE: Final = "attribute_not_exists(#owner) OR #expires <= :now OR #owner = :own
 HELD: Final = "attribute_exists(#owner) AND #fence = :fence AND #expires > :now"
 FOLLOWS_A_HOLDER: Final = "#follower = :owner AND attribute_exists(#owner) AND #owner <> :owner AND #expires > :now"
 QUIET: Final = "#wanted = #seen"
+CALLABLE: Final = "attribute_not_exists(#caller) OR #caller = :caller OR #called <> :fence OR #called_until <= :now"
 FOLLOWABLE: Final = "attribute_not_exists(#follower) OR #follower = :owner OR #follower_until <= :now"
 
 WISH: Final = "SET #open = :open, #since = if_not_exists(#since, :now) ADD #wanted :one, #woken :by"
@@ -38,6 +41,7 @@ RELEASE: Final = "REMOVE #owner, #expires, #rounds, #woken, #open, #since"
 FOLLOW: Final = "SET #follower = :owner, #follower_until = :until "
 UNFOLLOW: Final = ", #follower, #follower_until"
 LEAVE: Final = "REMOVE #follower, #follower_until"
+CALL: Final = "SET #caller = :caller, #called = :fence, #called_until = :until"
 
 
 class Taken(NamedTuple):
@@ -53,12 +57,30 @@ class Finished(NamedTuple):
     """This execution is the one that follows what AWS has under way."""
 
 
-def wish(pair: str, woken_by: str) -> None:
-    """Notes that the pair must be looked at, and which side says so. Comes before the turn is tried.
+def wish(pair: str, *woken_by: str) -> None:
+    """Notes that the pair must be looked at, which side says so, and why. Comes before the turn is tried.
 
     Twice for one event costs a round and does no harm.
     """
-    _apply(pair, WISH, None, one=1, open="turn", by=frozenset({woken_by}))
+    _apply(pair, WISH, None, one=1, open="turn", by=frozenset(woken_by))
+
+
+def call(pair: str, caller: str, *woken_by: str) -> bool:
+    """Notes a wish of `caller`, who takes no turn himself; True: an execution must be started that does.
+
+    Whoever has the turn sees the wish when it finishes. And where somebody else has called since the turn was last
+    taken, that run is on its way: it takes the turn after this wish, and its mark covers it. So a burst of changes
+    around a deal starts one run. A caller that is tried again calls again: it may not have got to starting anything.
+    """
+    wished = _apply(pair, WISH, None, returns="ALL_NEW", one=1, open="turn", by=frozenset(woken_by))
+    if "owner" in wished and wished["expires"] > runtime.now():
+        return False
+    until = runtime.now() + settings().turn_ttl
+    try:
+        _apply(pair, CALL, CALLABLE, caller=caller, fence=wished.get("fence", 0), until=until)
+    except tables.Refused:
+        return False
+    return True
 
 
 def take(pair: str, owner: str) -> Taken | None:
@@ -87,7 +109,12 @@ def mark(pair: str, fence: int) -> frozenset[str]:
 
 
 def hold(pair: str, fence: int) -> None:
-    """Makes sure that the turn is ours until any write of this function is over. Raises LeaseLost."""
+    """Makes sure that the turn is ours until any write of this function is over. Raises LeaseLost.
+
+    Where Cosell only observes, no turn is good for writing: a run from before, redriven, plans anew and ends there.
+    """
+    if settings().mode == "observe":
+        raise LeaseLost("nothing is written in mode observe")
     _apply_held(pair, fence, HOLD)
 
 

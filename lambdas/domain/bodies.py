@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dict
 from copy import deepcopy
 from typing import Any, Final
 
-from lambdas.domain import fields, paths
+from lambdas.domain import fields, locks, paths, spend
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
 
@@ -36,8 +36,9 @@ def create_body(values: Dict[str, Any], mapping: Mapping) -> dict[str, Any]:
         if value is not None:
             paths.put(body, path, deepcopy(value))
     for constant in mapping.constants:
-        paths.put(body, constant.path, constant.value)
-    return paths.tidy(body)
+        if paths.get(body, constant.path) is None:
+            paths.put(body, constant.path, constant.value)
+    return paths.tidy(spend.completed(body))
 
 
 def update_body(
@@ -55,10 +56,12 @@ def update_body(
         paths.put(body, path, value)
     for change in changes:
         paths.put(body, change.path, deepcopy(change.after))
-    values = {field.path: paths.get(body, field.path) for field in mapping.fields}
+    values = {path: paths.get(body, path) for path in mapping.paths}
+    is_locked = locks.locked_in(str(current.get("LifeCycle", {}).get("ReviewStatus", locks.PENDING)))
     for path in fields.idle(values, mapping):
-        paths.put(body, path, None)
+        if not is_locked(path):
+            paths.put(body, path, None)
     for constant in mapping.constants:
         if constant.when == "always" and paths.get(body, constant.path) is None:
             paths.put(body, constant.path, constant.value)
-    return paths.tidy(body)
+    return paths.tidy(spend.completed(body))

@@ -8,6 +8,11 @@ from typing import Any, Final, Literal
 from lambdas.domain.records import Frozen
 from lambdas.errors import Misconfigured
 
+DELETION: Final = "deletion"
+MERGE: Final = "merge"
+PRIVACY: Final = "privacy"
+"""Why a pair is woken, beside the side that moved, where that alone says how it is to be looked at."""
+
 
 class Woken(Frozen):
     by: Literal["hubspot", "aws", "cosell"]
@@ -17,6 +22,10 @@ class Woken(Frozen):
     opportunity: tuple[str, str] | None = None
     """Catalog and opportunity id."""
     pair: str | None = None
+    why: frozenset[str] = frozenset()
+    """`DELETION` and `MERGE` of the deal itself."""
+    is_new: bool = False
+    """AWS says that the opportunity was made just now: it is to be seen soon, where it is not yet."""
 
 
 def woken(event: dict[str, Any]) -> Woken:
@@ -34,7 +43,8 @@ def woken(event: dict[str, Any]) -> Woken:
 def _from_hubspot(event: dict[str, Any]) -> Woken:
     portal, kind, identifier = (_member(event, name) for name in ("portal", "type", "id"))
     if kind == "deal":
-        return Woken(by="hubspot", deal=(portal, identifier))
+        why = frozenset({DELETION, MERGE}).intersection(event["detail"].get("changes", ()))
+        return Woken(by="hubspot", deal=(portal, identifier), why=why)
     return Woken(by="hubspot")
 
 
@@ -42,7 +52,9 @@ def _from_aws(event: dict[str, Any]) -> Woken:
     catalog, identifier = _member(event, "catalog"), _member(event, "opportunity", "identifier")
     # The documentation writes one catalog in lower case here and there; ids in its examples too.
     return Woken(
-        by="aws", opportunity=("AWS" if catalog.upper() == "AWS" else catalog.capitalize(), identifier.upper())
+        by="aws",
+        opportunity=("AWS" if catalog.upper() == "AWS" else catalog.capitalize(), identifier.upper()),
+        is_new=event.get("detail-type") == "Opportunity Created",
     )
 
 
@@ -55,6 +67,7 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Woken]]] = {
     "Opportunity Created": _from_aws,
     "Opportunity Updated": _from_aws,
     "Pair Handed On": _handed_on,
+    "Pair Touched": _handed_on,
 }
 
 

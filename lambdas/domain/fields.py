@@ -7,17 +7,20 @@ nothing, or AWS rewrites that field on its own; it is then neither sent nor take
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
 from typing import Any, Final, NamedTuple
 
-from lambdas.domain import paths, transforms
+from lambdas.domain import paths, rewrites, transforms
 from lambdas.domain.mapping import Condition, FieldRule, Mapping, Row
-from lambdas.domain.records import Base, Deal, Opportunity, Problem, Record
+from lambdas.domain.records import ORDINARY, Base, Deal, Opportunity, PortalFacts, Problem, Record
 from lambdas.domain.tables import Tables
 from lambdas.domain.transforms import Context, Unfit
 
 COUNTRY: Final = "Customer.Account.Address.CountryCode"
+MONTHS: Final = "Project.ExpectedContractDuration.Value"
+ESTIMATE: Final = "Project.ExpectedCustomerSpend[].EstimationUrl"
 
 CONDITIONS: Final[dict[Condition, Callable[[Dict[str, Any], Tables], bool]]] = {
     "always": lambda _values, _tables: True,
@@ -26,22 +29,15 @@ CONDITIONS: Final[dict[Condition, Callable[[Dict[str, Any], Tables], bool]]] = {
     "industry_other": lambda values, _tables: values.get("Customer.Account.Industry") == "Other",
     "closed_lost": lambda values, _tables: values.get("LifeCycle.Stage") == "Closed Lost",
     "renewal": lambda values, _tables: values.get("OpportunityType") == "Flat Renewal",
+    "competitor_other": lambda values, _tables: values.get("Project.CompetitorName") == "*Other",
+    "marketing_activity": lambda values, _tables: values.get("Marketing.Source") == "Marketing Activity",
+    "marketing_funded": lambda values, _tables: values.get("Marketing.AwsFundingUsed") == "Yes",
+    "software_revenue": lambda values, _tables: values.get("SoftwareRevenue.Value.Amount") is not None,
+    "contract": lambda values, _tables: values.get(MONTHS) is not None,
+    "no_contract": lambda values, _tables: values.get(MONTHS) is None,
+    "no_estimate": lambda values, _tables: values.get(MONTHS) is None and values.get(ESTIMATE) is None,
+    "launch": lambda _values, _tables: False,  # asked for by `launching.py` alone, when a seller launches the deal
 }
-
-# What AWS changes by itself. While it holds, the paths are no opinion of AWS's, and never flow back as edits.
-_REDACTED: Final = (
-    "Customer.Account.CompanyName",
-    "Customer.Account.WebsiteUrl",
-    "Customer.Account.Address.CountryCode",
-    "Customer.Account.Address.PostalCode",
-    "Customer.Account.Address.StateOrRegion",
-)
-REWRITES: Final[tuple[tuple[tuple[str, ...], str, Any], ...]] = (
-    # paths, and the member that says so with its value
-    (("PrimaryNeedsFromAws",), "PrimaryNeedsFromAws", ["Do Not Need Support from AWS Sales Rep"]),  # visibility only
-    (_REDACTED, "NationalSecurity", "Yes"),
-)
-
 
 # What AWS keeps and may not show. Left out of an update it is erased, or refused as a change of a locked field.
 UNECHOED: Final = ("PartnerOpportunityIdentifier",)
@@ -52,9 +48,13 @@ class Wanted(NamedTuple):
     problems: tuple[Problem, ...]
     idle: frozenset[str] = frozenset()
     """Paths that do not belong to an opportunity like this, such as a lost reason before anything is lost."""
+    defaults: frozenset[str] = frozenset()
+    """Paths whose value nobody wrote."""
+    fillable: frozenset[str] = frozenset()
+    """Paths of the company's that are empty and may take AWS's value (`companies.py`)."""
 
 
-def wanted(deal: Deal, mapping: Mapping) -> Wanted:
+def wanted(deal: Deal, mapping: Mapping, portal: PortalFacts = ORDINARY) -> Wanted:
     """What HubSpot says, in AWS's values, and what stands in the way of saying it."""
     values: dict[str, Any] = {}
     problems: list[Problem] = _company_problems(deal)
@@ -64,9 +64,20 @@ def wanted(deal: Deal, mapping: Mapping) -> Wanted:
             if found:
                 del values[field.path]
         else:
-            found = _wanted_field(field, deal, mapping, values)
+            found = _wanted_field(field, deal, mapping, values, portal)
         problems += found
-    return Wanted(values, tuple(problems), idle(values, mapping))
+    return Wanted(values, tuple(problems), idle(values, mapping), _defaults(values, deal, mapping))
+
+
+def _defaults(values: Dict[str, Any], deal: Deal, mapping: Mapping) -> frozenset[str]:
+    records = {"deal": deal, "company": deal.company}
+    return frozenset(
+        field.path
+        for field in mapping.fields
+        if values.get(field.path) is not None
+        and (record := records.get(field.object)) is not None
+        and not any(record.get(row.property) for row in field.rows)
+    )
 
 
 def idle(values: Dict[str, Any], mapping: Mapping) -> frozenset[str]:
@@ -77,11 +88,15 @@ def idle(values: Dict[str, Any], mapping: Mapping) -> frozenset[str]:
 
 def seen(opportunity: Opportunity, mapping: Mapping) -> dict[str, Any]:
     """What AWS shows."""
-    rewritten = {
-        path for affected, sign, value in REWRITES if paths.get(opportunity.body, sign) == value for path in affected
-    }
+    rewritten = rewrites.rewritten(opportunity)
     values = {field.path: _seen_field(field, opportunity.body, mapping) for field in mapping.fields}
     return {path: value for path, value in values.items() if path not in rewritten}
+
+
+def sent(body: dict[str, Any], mapping: Mapping) -> dict[str, Any]:
+    """What CreateOpportunity was told, by path."""
+    values = {field.path: _seen_field(field, body, mapping) for field in mapping.fields}
+    return {path: value for path, value in values.items() if value is not None}
 
 
 def unechoed(shown: Dict[str, Any], base: Base) -> dict[str, Any]:
@@ -90,7 +105,7 @@ def unechoed(shown: Dict[str, Any], base: Base) -> dict[str, Any]:
     return {path: value for path, value in known.items() if isinstance(value, str)}
 
 
-def undisclosed_defaults(deal: Deal, mapping: Mapping) -> dict[str, str]:
+def undisclosed_defaults(deal: Deal, mapping: Mapping, portal: PortalFacts = ORDINARY) -> dict[str, str]:
     """Deal properties that are empty while a default of theirs is sent, with the default as they would hold it.
 
     Where another property of HubSpot's stands in for an empty one, the default stays out of its way.
@@ -99,8 +114,15 @@ def undisclosed_defaults(deal: Deal, mapping: Mapping) -> dict[str, str]:
     for field in mapping.fields:
         row = field.back
         if row is not None and row.default is not None and len(field.rows) == 1 and deal.get(row.property) is None:
-            found[row.property] = transforms.to_hubspot(row.default, Context(mapping, row, deal))
+            context = Context(mapping, row, deal, portal=portal)
+            found[row.property] = transforms.to_hubspot(transforms.default(context), context)
     return found
+
+
+def taker(field: FieldRule, deal: Deal, mapping: Mapping) -> Row | None:
+    """The deal property that takes AWS's value: the deal's amount where the spend was made of it, if so configured."""
+    giver = source(field.path, deal, mapping) if mapping.spend.back else None
+    return giver if giver is not None and giver.transform == "spend" else field.back
 
 
 def source(path: str, deal: Deal, mapping: Mapping) -> Row:
@@ -120,7 +142,9 @@ def _company_problems(deal: Deal) -> list[Problem]:
     return [Problem(record="deal", label="Company", what=what, path="Customer.Account")]
 
 
-def _wanted_field(field: FieldRule, deal: Deal, mapping: Mapping, values: dict[str, Any]) -> list[Problem]:
+def _wanted_field(
+    field: FieldRule, deal: Deal, mapping: Mapping, values: dict[str, Any], portal: PortalFacts
+) -> list[Problem]:
     """Puts the field's value into `values`, or leaves it out and says why."""
     record = deal.company if field.object == "company" else deal
     if record is None:
@@ -130,15 +154,17 @@ def _wanted_field(field: FieldRule, deal: Deal, mapping: Mapping, values: dict[s
     row = next((row for row in field.rows if record.get(row.property)), None)
     if row is not None:
         try:
-            value = transforms.to_aws(
-                record.get(row.property) or "", Context(mapping, row, record, values.get(COUNTRY))
-            )
+            context = Context(mapping, row, record, values.get(COUNTRY), portal)
+            value = transforms.to_aws(record.get(row.property) or "", context)
         except Unfit as unfit:
             return [_problem(row, str(unfit), field.path)]
+        if row.pattern and isinstance(value, str) and not re.fullmatch(row.pattern, value):
+            return [_problem(row, f"it must be {row.looks_like}{transforms.for_example(row)}", field.path)]
         if value is not None:
             values[field.path] = value
         return []
-    default = next((row.default for row in field.rows if row.default is not None), None)
+    defaults = (transforms.default(Context(mapping, row, record, portal=portal)) for row in field.rows)
+    default = next((value for value in defaults if value is not None), field.constant)
     values[field.path] = list(default) if isinstance(default, tuple) else default
     if default is None and any(CONDITIONS[condition](values, mapping.tables) for condition in field.required):
         del values[field.path]

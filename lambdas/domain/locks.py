@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from lambdas.domain import paths
+
 PENDING: Final = "Pending Submission"
 SUBMITTED: Final = "Submitted"
 IN_REVIEW: Final = "In review"
@@ -63,5 +65,5 @@ def locked_in(status: str) -> Callable[[str], bool]:
 
 
 def _covers(entries: tuple[str, ...], path: str) -> bool:
-    bare = path.replace("[]", "")
+    bare = paths.bare(path)
     return any(entry in {"", bare} or bare.startswith(f"{entry}.") for entry in entries)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping as Dict
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
 
+from lambdas.domain import mapping_checks
+from lambdas.domain.mapping_checks import Mistakes
 from lambdas.domain.tables import Tables
 
-ObjectType = Literal["deal", "company", "contact"]
+ObjectType = Literal["deal", "company", "contact", "product", "line_item"]
 Profile = Literal["core", "standard", "extra"]
 TransformName = Literal[
     "text",
@@ -34,22 +37,37 @@ TransformName = Literal[
     "website",
     "stage",
     "record_id",
+    "people",
+    "next_steps",
+    "insights",
+    "lost_reason",
+    "currency",
+    "spend",
+    "contract_value",
+    "months",
 ]
-Condition = Literal["always", "in_us", "has_postal_codes", "industry_other", "closed_lost", "renewal"]
+SpendMode = Literal["property", "ratio", "term", "contract"]
+Condition = Literal[
+    "always",
+    "in_us",
+    "has_postal_codes",
+    "industry_other",
+    "closed_lost",
+    "renewal",
+    "competitor_other",
+    "marketing_activity",
+    "marketing_funded",
+    "software_revenue",
+    "contract",
+    "no_contract",
+    "no_estimate",
+    "launch",
+]
 """When a field is needed, or belongs to the opportunity at all; `lambdas/domain/fields.py` evaluates them."""
 
 PROFILES: tuple[Profile, ...] = ("core", "standard", "extra")
 PropertyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
-AwsPath = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]*(\[\])?(\.[A-Z][A-Za-z]*(\[\])?)*$")]
-
-
-class Mistake(ValueError):
-    """Something in a mapping that does not go with the rest of it."""
-
-    def __init__(self, what: str, loc: tuple[int | str, ...]) -> None:
-        super().__init__(what)
-        self.loc = loc
-        """Keys and positions that lead to it."""
+AwsPath = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]*(\[(Self)?\])?(\.[A-Z][A-Za-z]*(\[(Self)?\])?)*$")]
 
 
 class Strict(BaseModel):
@@ -91,6 +109,8 @@ class Row(Strict):
     group: PropertyName | None = None
     writer: Literal["seller", "cosell", "seller_then_cosell"] = "seller"
     profile: Profile = "standard"
+    disabled: bool = False
+    """Switched off by the partner, whatever the profile; what its defaults and conditions say still counts."""
     unique: bool = False
     personal: bool = False
     """A person's data: hashed wherever it is kept for the record."""
@@ -103,7 +123,13 @@ class Row(Strict):
     """A change that AWS takes no longer is not worth a word: the property has a life of its own in HubSpot."""
     min_length: int = 0
     max_length: int = 65_536
+    pattern: str = ""
+    """What the whole of AWS's value must match; problems say it in the words of `looks_like`."""
+    looks_like: str = ""
+    """For a person: "12 digits"."""
     example: str = ""
+    modes: tuple[SpendMode, ...] = ()
+    """The row counts only where the spend is found in one of these ways, and then in any profile; empty: always."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -115,6 +141,33 @@ class Row(Strict):
             raise ValueError("an enumeration needs options")
         if self.transform == "lookup" and not self.values:
             raise ValueError("the transform lookup needs values")
+        if bool(self.pattern) != bool(self.looks_like):
+            raise ValueError("a pattern needs looks_like, and looks_like a pattern")
+        return self
+
+
+class Spend(Strict):
+    """Where the monthly spend at AWS comes from, when the seller does not say it in a property of its own.
+
+    `ratio` and `term` read the deal's amount as the second source; `contract` sends the amount as the total value of a
+    contract of so many months, and AWS makes the monthly spend of it.
+    """
+
+    mode: SpendMode = "property"
+    ratio: Decimal | None = Field(default=None, gt=0, le=1)
+    """Monthly spend for each unit of the amount."""
+    term: int | None = Field(default=None, ge=1, le=144)
+    """Months over which the amount is spent."""
+    back: bool = False
+    """AWS's change of a spend that was made of the amount is written into the amount, and not into its own property."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        for mode, value in (("ratio", self.ratio), ("term", self.term)):
+            if (self.mode == mode) != (value is not None):
+                raise ValueError(f"{mode} and mode: {mode} go together")
+        if self.back and self.mode not in {"ratio", "term"}:
+            raise ValueError("back needs mode: ratio or mode: term")
         return self
 
 
@@ -136,6 +189,8 @@ class FieldRule(Strict):
     required: tuple[Condition, ...] = ()
     """The field is needed where any of these holds."""
     only: Condition | None = None
+    constant: str | None = None
+    """What AWS is told where no property has a value; no property shows it."""
 
     @property
     def object(self) -> ObjectType:
@@ -151,44 +206,50 @@ class FieldRule(Strict):
 
     @property
     def back(self) -> Row | None:
-        """The deal property that takes AWS's value when AWS's wins; companies and contacts are not written."""
+        """The deal property that takes AWS's value when AWS's wins."""
         return next((row for row in self.rows if row.direction == "both" and row.object == "deal"), None)
+
+    @property
+    def fills(self) -> Row | None:
+        """The company property that takes AWS's value while the company has none: what a person wrote is kept."""
+        return next((row for row in self.rows if row.direction == "both" and row.object == "company"), None)
 
 
 class Mapping(Strict):
     profile: Profile = "standard"
     """Rows of a larger profile are switched off: their properties need not exist in the portal."""
+    also: tuple[PropertyName, ...] = ()
+    """Single properties of a larger profile that are switched on all the same."""
     groups: tuple[Group, ...]
     rows: tuple[Row, ...]
     constants: tuple[Constant, ...] = ()
     stages: Dict[str, Dict[str, str | None]]
     """Pipeline id -> stage id -> AWS's stage; null: a deal in that stage says nothing about AWS's stage."""
+    spend: Spend = Spend()
+    owners: Dict[str, str | None] = Field(default_factory=dict)
+    """HubSpot owner, by id or e-mail -> e-mail of their user at Partner Central; null: never assigned."""
     tables: Tables
 
     @model_validator(mode="after")
-    def _is_consistent(self) -> Self:
-        groups = {(group.object, group.name) for group in self.groups}
-        seen: set[tuple[str, str]] = set()
-        for position, row in enumerate(self.rows):
-            here = ("rows", position)
-            if isinstance(row.options, str) and row.options not in self.tables.options:
-                raise Mistake(f"no option list is called {row.options}", (*here, "options"))
-            if row.group is not None and (row.object, row.group) not in groups:
-                raise Mistake(f"no group of a {row.object} is called {row.group}", (*here, "group"))
-            if not row.standard and (row.object, row.property) in seen:
-                raise Mistake("a property has one row", (*here, "property"))
-            seen.add((row.object, row.property))
-        for pipeline, stages in self.stages.items():
-            for stage, value in stages.items():
-                if value is not None and value not in self.tables.options["stages"]:
-                    raise Mistake(f"AWS has no stage {value}", ("stages", pipeline, stage))
+    def _is_consistent(self, info: ValidationInfo) -> Self:
+        """`members` in the validation's context has the paths checked as well."""
+        found = list(mapping_checks.mistakes(self, (info.context or {}).get("members")))
+        if found:
+            raise Mistakes(found)
         return self
 
     @cached_property
     def active(self) -> tuple[Row, ...]:
-        """The rows of the profile."""
-        switched_on = PROFILES[: PROFILES.index(self.profile) + 1]
-        return tuple(row for row in self.rows if row.standard or row.profile in switched_on)
+        """The rows that are switched on: HubSpot's own, those of the profile, and single ones besides."""
+        return tuple(row for row in self.rows if self._is_active(row))
+
+    def _is_active(self, row: Row) -> bool:
+        profiles = PROFILES[: PROFILES.index(self.profile) + 1]
+        is_meant = bool(row.modes) or row.standard or row.profile in profiles or row.property in self.also
+        return is_meant and not row.disabled and self._is_of_mode(row)
+
+    def _is_of_mode(self, row: Row) -> bool:
+        return not row.modes or self.spend.mode in row.modes
 
     @cached_property
     def fields(self) -> tuple[FieldRule, ...]:
@@ -198,7 +259,7 @@ class Mapping(Strict):
         """
         by_path: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            if row.path is not None and row.direction in {"to_aws", "both"}:
+            if row.path is not None and row.direction in {"to_aws", "both"} and self._is_of_mode(row):
                 by_path[row.path.partition("[]")[0] if row.object == "contact" else row.path].append(row)
         found = (self._field(path, rows) for path, rows in by_path.items())
         return tuple(field for field in found if field.rows)
@@ -211,7 +272,14 @@ class Mapping(Strict):
             rows=tuple(row for row in kept if row in self.active or row.default is not None),
             required=tuple(row.required for row in rows if row.required is not None),
             only=next((row.only for row in rows if row.only is not None), None),
+            constant=next((one.value for one in self.constants if one.path == path), None),
         )
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """What any row of the opportunity is about, switched on or not: conditions hold for AWS's side as a whole."""
+        said = (row.path for row in self.rows if row.of == "opportunity" and self._is_of_mode(row))
+        return tuple(dict.fromkeys(path for path in said if path is not None))
 
     @cached_property
     def shown(self) -> tuple[Row, ...]:

@@ -30,6 +30,8 @@ class Rule:
     flows_back: bool = True
     """Whether HubSpot has a property that takes AWS's value."""
     personal: bool = False
+    is_default: bool = False
+    """HubSpot's value is what AWS is told where nobody said anything."""
 
 
 class Merge(Frozen):
@@ -122,15 +124,14 @@ def _judge(last: Agreed, ours: Any, theirs: Any, rule: Rule, *, known: bool) -> 
 
 
 def _clash(ours: Any, theirs: Any, rule: Rule, *, known: bool) -> _Verdict:
-    # Two records that meet for the first time complete each other: an empty field is no edit then.
-    hubspot_wins = (
-        theirs is None or (ours is not None and rule.policy == _HUBSPOT) if not known else rule.policy == _HUBSPOT
-    )
+    # Two records that meet for the first time complete each other: an empty field is no edit then, and a default none.
+    has_said = ours is not None and (known or not rule.is_default)
+    hubspot_wins = theirs is None or (has_said and rule.policy == _HUBSPOT) if not known else rule.policy == _HUBSPOT
     if hubspot_wins:
         return _Verdict(_HUBSPOT, None if theirs is None else (theirs, ours))
     if rule.flows_back:
-        return _Verdict(_AWS, None if ours is None else (ours, theirs))
-    return _Verdict(None, None if ours is None else (ours, theirs))
+        return _Verdict(_AWS, (ours, theirs) if has_said else None)
+    return _Verdict(None, (ours, theirs) if has_said else None)
 
 
 def _last(base: Base, path: str, theirs: Any) -> Agreed:

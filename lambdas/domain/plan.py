@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lambdas.domain.records import Frozen, Problem
+from lambdas.domain.associated import Assignee, Association, TagChange
+from lambdas.domain.lookups import Lookup
+from lambdas.domain.records import Beside, Frozen, Problem, Timeline
 
 
 class Step(StrEnum):
@@ -47,20 +49,55 @@ class Submit(Frozen):
     """Of the intent under which it is asked for; goes up after a definite failure."""
 
 
+class NewDeal(Frozen):
+    """A deal to be made for an opportunity, with the records around it: HubSpot's properties, none of them empty."""
+
+    properties: dict[str, str]
+    company: dict[str, str] = Field(default_factory=dict)
+    """Empty: there is none to find or make."""
+    contacts: tuple[dict[str, str], ...] = ()
+
+
+class Addressee(Frozen):
+    """Whom a task on the deal is for, and by which clock."""
+
+    owner: str | None
+    """HubSpot's id of the deal's owner."""
+    now: float
+    """Seconds since the epoch."""
+    time_zone: str
+    """IANA's name."""
+
+
 class Plan(Frozen):
     """All that the tasks of one round need. It is kept under (pair, fence); executions carry only names."""
 
     pair: str
     fence: int
     deal: str
+    """Empty where there is none yet."""
     opportunity: str | None = None
     last_modified: str | None = None
     """The opportunity's lock as the plan read it."""
 
     create: dict[str, Any] | None = None
     """CreateOpportunity's members, without Catalog and ClientToken."""
-    associate: tuple[str, ...] = ()
-    """Solutions the opportunity lacks."""
+    associate: tuple[Association, ...] = ()
+    """What the opportunity lacks."""
+    disassociate: tuple[Association, ...] = ()
+    """What the seller took off the deal."""
+    assign: Assignee | None = None
+    owner_next: str = ""
+    """`Beside.owner` once the opportunity is assigned."""
+    tags: TagChange | None = None
+    beside: Beside = Beside()
+    """What both sides have beside the fields, before the steps; saved when the deal is written."""
+    linking: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Which of them the deal names itself, by property: noted before they are sent."""
+    line_items: tuple[str, ...] = ()
+    """Solutions that get a line item on the deal."""
+    lookups: tuple[Lookup, ...] = ()
+    """What has to be read for the decision to be complete; it is then made anew."""
     update: dict[str, Any] | None = None
     """UpdateOpportunity's members, all of them, without Catalog, Identifier and LastModifiedDate."""
     changes: tuple[Change, ...] = ()
@@ -70,6 +107,10 @@ class Plan(Frozen):
     """Deal properties to write because AWS's value wins or is shown; empty text clears.
 
     Status and message join them when the deal is written."""
+    company: str | None = None
+    """HubSpot's id of the customer's company."""
+    company_changes: dict[str, str] = Field(default_factory=dict)
+    """Properties that the company has not, and AWS has."""
     problems: tuple[Problem, ...] = ()
     held: tuple[str, ...] = ()
     """Paths whose edits wait, because AWS's review locks them."""
@@ -103,16 +144,40 @@ class Plan(Frozen):
     """The submission that the seller asked for, now or before, is not possible; remembered with the agreement."""
     stage: str | None = None
     """AWS's stage of the opportunity."""
+    timeline: Timeline = Timeline()
+    """The deal's timeline, to which the plan's news are owed."""
+    addressee: Addressee | None = None
+    """None: nobody is there to be given a task."""
+    new_deal: NewDeal | None = None
+    observed: bool = False
+    """Made to be looked at: none of its steps is done, and nothing is agreed on."""
+    launching: bool = False
+    """The seller wants the deal launched; remembered with the agreement until AWS has taken it."""
+    abandoned: bool = False
+    """The deal was lost before it was submitted: nothing is sent, and what both sides agreed on stays."""
+
+    look_again: float | None = None
+    """Seconds since the epoch: the pair must be looked at then, although no event will come."""
+    in_mass: bool = False
+    """The deal is one of many that were deleted at once: its opportunity waits for an operator's word."""
 
     def steps(self) -> tuple[Step, ...]:
         """What this plan does at AWS, in order. Whether the deal is written is decided after that."""
         wanted = {
+            Step.CREATE_DEAL: self.new_deal is not None,
             Step.CREATE_OPPORTUNITY: self.create is not None,
             Step.ASSOCIATE_OPPORTUNITY: bool(self.associate),
             Step.UPDATE_OPPORTUNITY: self.update is not None,
+            Step.DISASSOCIATE_OPPORTUNITY: bool(self.disassociate),
+            Step.ASSIGN_OPPORTUNITY: self.assign is not None,
+            Step.TAG_OPPORTUNITY: self.tags is not None,
             Step.SUBMIT_OPPORTUNITY: self.submit is not None,
         }
         return tuple(step for step, is_wanted in wanted.items() if is_wanted)
+
+    def unsolved(self, results: Results) -> tuple[Problem, ...]:
+        """All that somebody must change: what AWS refused in this round comes first."""
+        return (*results.refused, *results.refused_aside, *self.problems)
 
 
 class Results(Frozen):
@@ -121,3 +186,8 @@ class Results(Frozen):
     created: str | None = None
     refused: tuple[Problem, ...] = ()
     submitted: bool = False
+    assigned: str | None = None
+    """AWS was asked to change the owner; what there is to say about it, empty where AWS did."""
+    tagged: bool = False
+    refused_aside: tuple[Problem, ...] = ()
+    """Refusals that stand in the way of no other step."""

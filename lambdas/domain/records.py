@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,7 +34,20 @@ class Deal(Record):
     companies: int = 0
     """How many companies the deal has; `company` is the primary one, or the only one."""
     contacts: tuple[Record, ...] = ()
+    line_items: tuple[Record, ...] = ()
+    """Read for deals that Cosell made, and for no others."""
     archived: bool = False
+    archived_at: float | None = None
+    """Seconds since the epoch; None where the deal is not archived, or was merged into another."""
+
+
+class Deletion(Frozen):
+    """That somebody deleted the deal, as its own event told."""
+
+    at: float
+    """Seconds since the epoch."""
+    in_mass: bool = False
+    """More deals went within an hour than anybody deletes on purpose, and nobody has confirmed it."""
 
 
 class PortalFacts(Frozen):
@@ -42,6 +57,14 @@ class PortalFacts(Frozen):
     """IANA's name: HubSpot shows and means days in it."""
     currency: str = "USD"
     """ISO 4217 code of amounts that name none."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """UTC where HubSpot names a zone that nobody here knows."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC
 
 
 ORDINARY: Final = PortalFacts()
@@ -63,8 +86,19 @@ class Opportunity(Frozen):
         return str(self.body.get("LifeCycle", {}).get("ReviewStatus", "Pending Submission"))
 
     @property
+    def stage(self) -> str | None:
+        stage: str | None = self.body.get("LifeCycle", {}).get("Stage")
+        return stage
+
+    @property
+    def related(self) -> dict[str, tuple[str, ...]]:
+        """Ids of what the opportunity is associated with, by AWS's RelatedEntityType."""
+        related = self.body.get("RelatedEntityIdentifiers") or {}
+        return {kind: tuple(ids) for kind, ids in related.items() if ids}
+
+    @property
     def solutions(self) -> tuple[str, ...]:
-        return tuple(self.body.get("RelatedEntityIdentifiers", {}).get("Solutions", ()))
+        return self.related.get("Solutions", ())
 
 
 class Problem(Frozen):
@@ -109,12 +143,75 @@ class Submission(Frozen):
     """What AWS found wrong where it refused to start; the task is FAILED then."""
 
 
+class Note(Frozen):
+    """Words for the deal's timeline, to be put there once."""
+
+    key: str
+    """What tells it from all other notes of the deal: kind and time, or what it is about."""
+    body: str
+    """HTML, with all that is not ours escaped: `notes.written` makes it."""
+    at: float
+    """Seconds since the epoch: when it happened, where the timeline shows it."""
+    typed: str | None = None
+    """A deal property: the note is made only if it was a person who gave it the value that is lost now."""
+
+
+class KnownTodo(Frozen):
+    """The task that Cosell made last for a deal."""
+
+    id: str | None
+    """None: it was about to be made, and may be there."""
+    begun: float
+    """Seconds since the epoch, before it was made."""
+    kind: str
+    digest: str
+    """Of what it says and whose it is: the same again need not be written."""
+    ticked: float | None = None
+    """When it was found completed or deleted by a person although nothing was solved."""
+
+
+class Timeline(Frozen):
+    """What Cosell has told on a deal's timeline, and has still to tell."""
+
+    review: str = ""
+    """How AWS's review stood when it was noted last."""
+    heard: str = ""
+    """Time of the latest of AWS's next steps that was noted, as AWS wrote it."""
+    owed: tuple[Note, ...] = ()
+    """Notes that were decided on and are not made yet."""
+    begun: dict[str, float] = Field(default_factory=dict)
+    """By key of a note that may be there already: when we began to make it."""
+    done: tuple[str, ...] = ()
+    """Keys of the last notes that were made."""
+    todo: KnownTodo | None = None
+    unfinished: bool = False
+    """There was something to tell, and we do not know that it was told."""
+
+
+class Beside(Frozen):
+    """What both sides agreed on last beside the fields of the opportunity."""
+
+    related: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Entities that both the deal's property, by name, and AWS have; `associations.LINE_ITEMS` are of line items."""
+    tags: dict[str, str] = Field(default_factory=dict)
+    """Those that were set from the deal. AWS's other tags are nobody's business here."""
+    owner: str = ""
+    """The deal's owner that was dealt with last (`ownership` says how it is written); empty: the deal had none."""
+    owner_said: str = ""
+    """Why that owner is not the opportunity's; empty where there is nothing to say."""
+    aws_owner: str = ""
+    """E-mail address of the owner AWS showed last."""
+
+
 class Base(Frozen):
     """What both sides agreed on last: AWS paths with AWS's values (`lambdas/domain/fields.py` says which form)."""
 
     fields: dict[str, Any] = Field(default_factory=dict)
     pending: dict[str, Any] = Field(default_factory=dict)
     """Values sent by the last update and not yet seen at AWS; they count as base once AWS shows them."""
+    linking: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Entities, by property, that were about to be associated; they count as agreed on once AWS shows them."""
+    beside: Beside = Beside()
     known: bool = False
     """False until an opportunity was read once: nothing can be merged before."""
     digest: str = ""
@@ -126,3 +223,7 @@ class Base(Frozen):
 
     A wish that still stands there after a later one is not a new wish: the write that clears it has not been made yet.
     """
+    timeline: Timeline = Timeline()
+    """Kept beside the agreement, and saved by whoever tells the seller."""
+    launching: bool = False
+    """The seller wants the deal launched, and AWS has not got it as Launched yet."""

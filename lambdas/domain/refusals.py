@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,15 +63,18 @@ class Refusal:
         return any(error.code == code for error in self.errors)
 
 
-def problems_of(refusal: Refusal, mapping: Mapping) -> tuple[Problem, ...]:
-    """One problem per field error, each once; AWS's whole message where it names no field."""
-    found = tuple(dict.fromkeys(_problem(error, mapping) for error in refusal.errors))
+def problems_of(refusal: Refusal, mapping: Mapping, about: Dict[str, str] | None = None) -> tuple[Problem, ...]:
+    """One problem per field error, each once; AWS's whole message where it names no field.
+
+    `about`: deal properties by AWS's name of a field, in lower case, where this request's field has another meaning.
+    """
+    found = tuple(dict.fromkeys(_problem(error, mapping, about or {}) for error in refusal.errors))
     return found or (Problem(record="aws", label=UNNAMED, what=one_line(refusal.message) or NO_REASON),)
 
 
-def _problem(error: FieldError, mapping: Mapping) -> Problem:
+def _problem(error: FieldError, mapping: Mapping, about: Dict[str, str]) -> Problem:
     said = one_line(error.message)
-    row = _row(error.field or "", mapping)
+    row = _row(error.field or "", mapping, about)
     if row is None:
         label = f"AWS refused {error.field}" if error.field else UNNAMED
         return Problem(record="aws", label=label, what=said or _plain(error.code), path=error.field)
@@ -88,13 +92,13 @@ def _plain(code: str) -> str:
     return code.replace("_", " ").lower() or NO_REASON
 
 
-def _row(name: str, mapping: Mapping) -> Row | None:
+def _row(name: str, mapping: Mapping, about: Dict[str, str]) -> Row | None:
     """The row a seller edits for AWS's name of a field: lower camel case, with or without list positions."""
     wanted = _bare(name)
     if not wanted:
         return None
-    if wanted in _OTHER_PATHS:
-        return mapping.row(_OTHER_PATHS[wanted])
+    if stands_for := about.get(wanted) or _OTHER_PATHS.get(wanted):
+        return mapping.row(stands_for)
     rows = [row for field in mapping.fields for row in field.rows]
     exact = [row for row in rows if _bare(row.path or "") == wanted]
     below = [row for row in rows if _bare(row.path or "").startswith(f"{wanted}.")]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lambdas.domain import fields
+from lambdas.domain.lookups import NOTHING, Known
 from lambdas.domain.mapping import Mapping, Row
-from lambdas.domain.records import ORDINARY, Base, Deal, Opportunity, PortalFacts, Submission
+from lambdas.domain.records import ORDINARY, Base, Deal, Deletion, Opportunity, PortalFacts, Submission
 from lambdas.settings import Settings
 
 
@@ -26,6 +27,11 @@ class Situation:
     now: float
     """Seconds since the epoch."""
     portal: PortalFacts = ORDINARY
+    deletion: Deletion | None = None
+    rivals: tuple[str, ...] = ()
+    """Open opportunities of deals that were merged into this one."""
+    known: Known = NOTHING
+    """What was looked up because a first decision asked for it."""
 
     @property
     def action(self) -> str | None:

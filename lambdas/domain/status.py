@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from lambdas.domain import locks
+from lambdas.domain import locks, todos
 from lambdas.domain.merge import agree
 from lambdas.domain.plan import Plan, Results, Step
-from lambdas.domain.records import Base, Problem
+from lambdas.domain.records import Base, Beside
 
-Outcome = Literal["IN_STEP", "NEEDS_YOU", "ON_HOLD", "WAITING"]
+Outcome = Literal["IN_STEP", "NEEDS_YOU", "ON_HOLD", "WAITING", "OBSERVED"]
 MOST_LINES: Final = 10
 LONGEST_LINE: Final = 1_000
 CLOSED_STAGES: Final = frozenset({"Closed Lost", "Launched"})
@@ -20,14 +20,29 @@ def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
 
     A refusal ends the sending: the deal is told, and the next round tries again with whatever the seller mends.
     """
-    if after in {Step.UPDATE_DEAL, Step.FINISH_TURN}:
+    if plan.observed or after is Step.CREATE_DEAL:
+        return Step.FINISH_TURN
+    if after is Step.UPDATE_DEAL and tells(plan, results):
+        return Step.TELL_SELLER
+    if after in {Step.UPDATE_DEAL, Step.TELL_SELLER, Step.FINISH_TURN}:
         return Step.FINISH_TURN
     if not results.refused:
         order = list(Step)
         left = [step for step in plan.steps() if after is None or order.index(step) > order.index(after)]
         if left:
             return left[0]
-    return Step.UPDATE_DEAL if present(plan, results) or saves_base(plan, results) else Step.FINISH_TURN
+    is_written = present(plan, results) or plan.company_changes or saves_base(plan, results) or tells(plan, results)
+    return Step.UPDATE_DEAL if is_written else Step.FINISH_TURN
+
+
+def tells(plan: Plan, results: Results) -> bool:
+    """Whether the seller is told more than the deal's properties say: notes are owed, or the deal's task is to change.
+
+    It comes after the deal is written, which is also where what is owed is remembered.
+    """
+    if not plan.shown or plan.observed:
+        return False
+    return bool(plan.timeline.owed) or todos.changes(plan, results)
 
 
 def present(plan: Plan, results: Results) -> dict[str, str]:
@@ -49,12 +64,12 @@ def status(plan: Plan, results: Results) -> str:
     is_sending = plan.following or results.submitted
     review = {locks.REJECTED: "rejected", locks.SUBMITTED: "in_review", locks.IN_REVIEW: "in_review"}
     candidates = (
-        ("paused", plan.paused),
-        ("needs_you", bool(_problems(plan, results))),
+        ("paused", plan.paused and not plan.problems),
+        ("needs_you", bool(plan.unsolved(results))),
         ("delayed", plan.overdue),
         ("sending", is_sending),
         ("rejected", plan.review_status == locks.REJECTED),
-        ("closed", plan.stage in CLOSED_STAGES),
+        ("closed", plan.abandoned or plan.stage in CLOSED_STAGES),
         ("on_hold", bool(plan.held)),
     )
     return next((word for word, applies in candidates if applies), review.get(plan.review_status or "", "in_step"))
@@ -63,7 +78,9 @@ def status(plan: Plan, results: Results) -> str:
 def message(plan: Plan, results: Results) -> str:
     """The text of `aws_sync_message`: a sentence a line, problems first, ten lines at most."""
     notices = plan.notices_if_refused if results.refused else plan.notices
-    lines = [*(_ended(problem.sentence) for problem in _problems(plan, results)), *notices]
+    lines = [*(_ended(problem.sentence) for problem in plan.unsolved(results)), *notices]
+    if results.assigned:
+        lines.append(results.assigned)
     if plan.overdue:
         lines.append("AWS has been working on the submission for more than an hour; Cosell keeps looking.")
     lines = list(dict.fromkeys(line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in lines))
@@ -74,16 +91,20 @@ def message(plan: Plan, results: Results) -> str:
 
 def outcome(plan: Plan, results: Results) -> Outcome:
     """How the run ends, or, when WAITING, that it must look again."""
+    if plan.observed:
+        return "OBSERVED"
     if plan.following or results.submitted:
         return "WAITING"
-    if _problems(plan, results):
+    if plan.unsolved(results):
         return "NEEDS_YOU"
-    return "ON_HOLD" if plan.held or plan.paused else "IN_STEP"
+    return "ON_HOLD" if plan.held or plan.paused or plan.look_again or plan.in_mass else "IN_STEP"
 
 
 def saves_base(plan: Plan, results: Results) -> bool:
     """Whether `base_after` is news."""
-    return plan.base_changed or results.submitted or _has_sent(plan, results) or _was_asked_in_vain(plan, results)
+    has_done_more = bool(plan.associate) or results.tagged or results.assigned is not None
+    has_written = results.submitted or has_done_more or _has_sent(plan, results)
+    return plan.base_changed or has_written or _was_asked_in_vain(plan, results)
 
 
 def base_after(plan: Plan, results: Results) -> Base | None:
@@ -93,14 +114,30 @@ def base_after(plan: Plan, results: Results) -> Base | None:
     it after the deal is written, never before: an agreement on AWS's value that the deal has not got yet makes the
     deal's old value look like a seller's edit.
     """
-    if not plan.shown or plan.paused or plan.hands_off:
+    is_left_alone = plan.paused or plan.hands_off or plan.abandoned
+    if not plan.shown or (is_left_alone and plan.update is None):
         return None
     told = plan.submit.generation if plan.submit and results.submitted else plan.told
     asked = plan.asked or _was_asked_in_vain(plan, results)
+    others: dict[str, Any] = {"beside": _beside_after(plan, results), "linking": plan.linking}
     if plan.opportunity is None:
-        return Base(asked=asked, told=told) if saves_base(plan, results) else None
+        return Base(asked=asked, told=told, **others) if saves_base(plan, results) else None
     fields = agree(plan.base_fields, plan.changes) if _has_sent(plan, results) else plan.base_fields
-    return Base(fields=fields, known=True, digest=plan.digest, asked=asked, told=told)
+    launching = plan.launching and not _has_sent(plan, results)
+    # Of what AWS shows after a write nothing is known: it may drop a value without a word, and look as it did before.
+    digest = "" if _has_sent(plan, results) else plan.digest
+    return Base(fields=fields, known=True, digest=digest, asked=asked, told=told, launching=launching, **others)
+
+
+def _beside_after(plan: Plan, results: Results) -> Beside:
+    """What both sides have beside the fields. What was associated or no longer is, AWS has to show first."""
+    agreed: dict[str, Any] = {}
+    if plan.tags is not None and results.tagged:
+        agreed["tags"] = plan.tags.applied_to(plan.beside.tags)
+    if plan.assign is not None and results.assigned is not None:
+        agreed |= {"owner": plan.owner_next, "owner_said": results.assigned}
+        agreed |= {} if results.assigned else {"aws_owner": plan.assign.email}
+    return plan.beside.model_copy(update=agreed)
 
 
 def _has_sent(plan: Plan, results: Results) -> bool:
@@ -111,10 +148,6 @@ def _has_sent(plan: Plan, results: Results) -> bool:
 def _was_asked_in_vain(plan: Plan, results: Results) -> bool:
     """A refusal of this step, or of one before it, ended the submission; the wish is off the deal all the same."""
     return plan.submit is not None and bool(results.refused)
-
-
-def _problems(plan: Plan, results: Results) -> tuple[Problem, ...]:
-    return (*results.refused, *plan.problems)
 
 
 def _ended(sentence: str) -> str:

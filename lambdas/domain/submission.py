@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple, get_args
+from typing import Final, get_args
 
 from lambdas.domain import locks
 from lambdas.domain.mapping import Mapping
@@ -14,7 +13,6 @@ from lambdas.domain.transforms import one_line
 from lambdas.settings import Settings
 
 SOLUTIONS: Final = "RelatedEntityIdentifiers.Solutions"
-MOST_SOLUTIONS: Final = 10
 OVERDUE: Final = 3600.0
 """Seconds after which a submission that AWS still works on is worth a word."""
 
@@ -34,32 +32,6 @@ REASONS: Final[dict[str, str]] = {
     "RequestThrottled": "AWS was too busy",
     "InternalError": "AWS had a fault of its own",
 }
-
-
-class Solutions(NamedTuple):
-    associate: tuple[str, ...]
-    held: bool
-    """Solutions wait because the opportunity is closed to changes."""
-    problems: tuple[Problem, ...]
-
-
-def solutions(deal: Deal, opportunity: Opportunity | None, settings: Settings, mapping: Mapping) -> Solutions:
-    """The deal's solutions, or the configured ones, that the opportunity lacks."""
-    raw = deal.get("aws_solutions") or settings.solutions
-    named = tuple(dict.fromkeys(part.strip() for part in re.split("[;,]", raw) if part.strip()))
-    wrong = [solution for solution in named if not re.fullmatch(r"S-[0-9]{1,19}", solution)]
-    if wrong:
-        return Solutions(
-            (), False, (_problem(mapping, f'"{wrong[0]}" is no solution of AWS, which look like S-0012345'),)
-        )
-    present = opportunity.solutions if opportunity else ()
-    missing = tuple(solution for solution in named if solution not in present)
-    if missing and len(present) + len(missing) > MOST_SOLUTIONS:
-        what = f"with these the opportunity would have {len(present) + len(missing)}; AWS takes {MOST_SOLUTIONS}"
-        return Solutions((), False, (_problem(mapping, what),))
-    if opportunity is not None and opportunity.review_status not in locks.ASSOCIABLE:
-        return Solutions((), bool(missing), ())
-    return Solutions(missing, False, ())
 
 
 def is_following(submission: Submission | None) -> bool:
@@ -90,11 +62,9 @@ def obstacle(opportunity: Opportunity | None, submission: Submission | None) -> 
     return None
 
 
-def lacks_solution(opportunity: Opportunity | None, associate: Sequence[str], mapping: Mapping) -> Problem | None:
-    """AWS takes no submission without a solution. Other kinds of association serve as well."""
-    related = opportunity.body.get("RelatedEntityIdentifiers", {}) if opportunity else {}
-    kinds = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProducts")
-    if associate or any(related.get(kind) for kind in kinds):
+def lacks_solution(standing: Sequence[object], mapping: Mapping) -> Problem | None:
+    """AWS takes no submission without a solution; `standing`: what the opportunity has after this round."""
+    if standing:
         return None
     return _problem(mapping, "AWS wants at least one before a deal is submitted; choose what this deal is about")
 

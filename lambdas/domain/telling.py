@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Mapping as Dict
+from typing import Any, Final
 
-from lambdas.domain import fields, locks, paths, transforms
+from lambdas.domain import fields, locks, paths, rewrites, transforms
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
 from lambdas.domain.records import Deal, Opportunity, Problem, Submission
@@ -52,6 +53,12 @@ def waiting(deal: Deal, opportunity: Opportunity, held: Iterable[str], mapping: 
         row.label if row.object == "deal" else f"{row.object.capitalize()} {row.label}" for row in rows
     )
     return (f"{why}: {', '.join(labels)}.",) if why and labels else ()
+
+
+def unkept(deal: Deal, opportunity: Opportunity, wanted: Dict[str, Any], mapping: Mapping) -> tuple[str, ...]:
+    """A sentence on each value that AWS does not keep."""
+    found = rewrites.unkept(opportunity, wanted)
+    return tuple(f"{fields.source(path, deal, mapping).label}: {because}." for path, because in found.items())
 
 
 def asked_by_aws(opportunity: Opportunity, to_aws: Sequence[Change]) -> tuple[Problem, ...]:

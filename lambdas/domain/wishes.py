@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from lambdas.domain import preflight
 from lambdas.domain import submission as submissions
 from lambdas.domain.plan import Submit
 from lambdas.domain.records import Problem
@@ -24,8 +26,12 @@ class Wish:
     """Asked for in vain, and not to be forgotten: AWS's next event would wipe the answer off the deal."""
 
 
-def submission(now: Situation, associate: Sequence[str], problems: Sequence[Problem]) -> Wish:
-    """What becomes of the wish to submit, and of any other action."""
+def submission(now: Situation, standing: Sequence[str], problems: Sequence[Problem], values: Mapping[str, Any]) -> Wish:
+    """What becomes of the wish to submit, and of any other action.
+
+    `values`: the opportunity's fields by path as this round leaves them.
+    `standing`: the solutions, or what stands for one, that the opportunity has after this round.
+    """
     label = now.action_label("submit")
     before = submissions.failures(now.opportunity, now.submission, label)
     is_asked = now.action == "submit"
@@ -38,17 +44,20 @@ def submission(now: Situation, associate: Sequence[str], problems: Sequence[Prob
         is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
         return Wish(problems=before, notices=(f"{label}: {past}",) if is_new else ())
     not_done = (f"{label}: not done yet. Mend what is said here, then choose it again.",)
-    lacking = submissions.lacks_solution(now.opportunity, associate, now.mapping)
-    unsolved = (*before, *([lacking] if lacking else []))
-    if problems or lacking or (before and not is_wished):
+    lacking = submissions.lacks_solution(standing, now.mapping)
+    submit = submissions.choose(now.deal, now.submission, now.settings)
+    has = values if now.opportunity else None
+    unfit = preflight.problems(now, values, before=has, submit=submit, but=problems)
+    unsolved = (*before, *([lacking] if lacking else []), *unfit)
+    if problems or lacking or unfit or (before and not is_wished):
         return Wish(problems=unsolved, notices=not_done if has_asked else (), asked=has_asked)
     if not is_wished:
         notice = f"{label}: nothing is in the way any more. Choose it again."
         return Wish(notices=(notice,), not_done=not_done, asked=True)
-    return Wish(submit=submissions.choose(now.deal, now.submission, now.settings), not_done=not_done)
+    return Wish(submit=submit, not_done=not_done)
 
 
 def _not_known(now: Situation) -> tuple[str, ...]:
-    if now.action in {None, "refresh", "submit"}:
+    if now.action in {None, "refresh", "submit", "launch"}:
         return ()
     return (f'"{now.action_label(now.action)}" is not possible now; nothing was sent.',)

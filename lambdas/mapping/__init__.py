@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from lambdas.domain.mapping import Mapping, Mistake
+from lambdas.domain.mapping import Constant, Mapping, Row
+from lambdas.domain.mapping_checks import Members, Mistake, Mistakes, did_you_mean
 from lambdas.domain.tables import Tables
 from lambdas.errors import Misconfigured
+
+__all__ = ["HERE", "Constant", "Document", "Mapping", "Mistake", "Row", "did_you_mean", "load", "parse", "validated"]
 
 HERE: Final = Path(__file__).parent
 # libyaml reads the file some ten times faster; PyYAML has it wherever its wheels do.
@@ -36,20 +41,52 @@ def load(name: str = "default.yaml") -> Mapping:
 
 def parse(text: str, name: str) -> Mapping:
     """The mapping in this text, which is called `name` in errors. Raises Misconfigured."""
+    return validated(Document.read(text, name))
+
+
+class Origin(Protocol):
+    """The data of a mapping, and where each part of it was written."""
+
+    @property
+    def data(self) -> dict[str, Any]: ...
+
+    def place(self, loc: Sequence[int | str]) -> str:
+        """`file:line: keys` of what these keys and positions lead to."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file."""
+
+    name: str
+    data: dict[str, Any]
+    root: yaml.Node
+
+    @classmethod
+    def read(cls, text: str, name: str) -> Document:
+        """Raises Misconfigured for what is not YAML, or no mapping at all."""
+        try:
+            root = yaml.compose(text, Loader=_Loader)
+            data = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader, either way
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f":{mark.line + 1}" if mark else ""
+            raise Misconfigured(f"{name}{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
+        if not isinstance(data, dict) or root is None:
+            raise Misconfigured(f"{name}:1: a mapping file holds groups, stages and rows")
+        return cls(name, data, root)
+
+    def place(self, loc: Sequence[int | str]) -> str:
+        return f"{self.name}:{_line(self.root, loc)}: {'.'.join(map(str, loc)) or 'file'}"
+
+
+def validated(origin: Origin, members: Members | None = None) -> Mapping:
+    """The mapping, checked; against `members` too, where given. Raises Misconfigured, one line per mistake."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader, either way
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise Misconfigured(f"{name}{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
-    if not isinstance(data, dict):
-        raise Misconfigured(f"{name}:1: a mapping file holds groups, stages and rows")
-    try:
-        return Mapping.model_validate(data | {"tables": tables()})
+        return Mapping.model_validate(origin.data | {"tables": tables()}, context={"members": members})
     except ValidationError as error:
-        mistakes = [_mistake(name, root, data, e) for e in error.errors(include_input=False, include_url=False)]
-        raise Misconfigured("\n".join(mistakes)) from None
+        found = [mistake for one in error.errors(include_input=False, include_url=False) for mistake in _mistakes(one)]
+        raise Misconfigured("\n".join(_sentence(origin, mistake) for mistake in found)) from None
 
 
 @cache
@@ -57,12 +94,17 @@ def tables() -> Tables:
     """AWS's lists and what people type for their values."""
     return Tables.model_validate(
         {
-            "options": yaml.load((HERE / "options.yaml").read_text(encoding="utf-8"), Loader=_Loader),  # noqa: S506
+            "options": _yaml("options.yaml"),
+            "aliases": _yaml("aliases.yaml"),
             "countries": [row | {"aliases": _split(row["aliases"])} for row in _csv("countries.csv")],
             "states": [row | {"aliases": _split(row["aliases"])} for row in _csv("states.csv")],
             "industries": {row["hubspot"]: row["aws"] for row in _csv("industries.csv")},
         }
     )
+
+
+def _yaml(name: str) -> Any:
+    return yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe loader, either way
 
 
 def _csv(name: str) -> list[dict[str, Any]]:
@@ -74,18 +116,22 @@ def _split(text: str) -> list[str]:
     return [part for part in text.split("|") if part]
 
 
-def _mistake(name: str, root: yaml.Node | None, data: dict[str, Any], error: ErrorDetails) -> str:
-    """`file:line: where (whose): what`."""
+def _mistakes(error: ErrorDetails) -> tuple[Mistake, ...]:
     cause = error.get("ctx", {}).get("error")
-    loc = cause.loc if isinstance(cause, Mistake) else error["loc"]
-    row = _at(data, loc[:2])
+    if isinstance(cause, Mistakes):
+        return cause.found
+    return (Mistake(error["msg"].removeprefix("Value error, "), error["loc"]),)
+
+
+def _sentence(origin: Origin, mistake: Mistake) -> str:
+    """`file:line: where (whose): what`."""
+    row = _at(origin.data, mistake.loc[:2])
     is_row = isinstance(row, dict) and {"object", "property"} <= row.keys()
     called = f" ({row['object']}.{row['property']})" if is_row else ""
-    place = ".".join(str(part) for part in loc) or "file"
-    return f"{name}:{_line(root, loc)}: {place}{called}: {error['msg'].removeprefix('Value error, ')}"
+    return f"{origin.place(mistake.loc)}{called}: {mistake.what}"
 
 
-def _at(data: Any, loc: tuple[int | str, ...]) -> Any:
+def _at(data: Any, loc: Sequence[int | str]) -> Any:
     for part in loc:
         try:
             data = data[part]
@@ -94,9 +140,9 @@ def _at(data: Any, loc: tuple[int | str, ...]) -> Any:
     return data
 
 
-def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
+def _line(node: yaml.Node, loc: Sequence[int | str]) -> int:
     """The line of the deepest node on the way to `loc` that the text has."""
-    line = node.start_mark.line + 1 if node else 1
+    line: int = node.start_mark.line + 1
     for part in loc:
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]

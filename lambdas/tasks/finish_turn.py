@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from lambdas import runtime
@@ -32,17 +33,22 @@ def handler(request: Request) -> Result:
     """Raises LeaseLost, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
 
     A turn is never kept across a wait: it is given back, and taken again when the wait is over. Of all executions that
-    find a submission under way, one follows it; the others end and leave it to that one.
+    find a submission under way, or a time at which the pair is due, one waits for it; the others end and leave it to
+    that one.
     """
     pair, fence = request.pair, request.fence
     plan, results = sync_state.planned(pair, fence)
     ends_as = outcome(plan, results)
-    wait = _until_next_look(pair) if ends_as == "WAITING" else 0
+    wait = _until_next_look(pair) if ends_as == "WAITING" else _until(plan.look_again)
     follow = (request.owner, runtime.now() + wait + MARGIN) if wait else None
     finished = turns.finish(pair, fence, follow=follow)
     if not finished.released:
         return Result(finished="AGAIN", outcome=ends_as)
     return Result(finished="WAIT" if finished.following else "DONE", outcome=ends_as, wait_seconds=wait)
+
+
+def _until(due: float | None) -> int:
+    return 0 if due is None else max(1, math.ceil(due - runtime.now()))
 
 
 def _until_next_look(pair: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from lambdas.adapters import bus, hubspot, links, partner_central, secrets, turns
+from lambdas.adapters import bus, pairs, turns
 from lambdas.domain import events
 from lambdas.runtime import Message, task
 
@@ -36,7 +36,7 @@ def handler(request: Request) -> Result:
     pair = _pair(woken)
     if pair is None:
         return Result(turn="NOT_SHARED")
-    turns.wish(pair, woken.by)
+    turns.wish(pair, woken.by, *woken.why)
     taken = turns.take(pair, request.owner)
     if taken is None:
         return Result(turn="COALESCED", pair=pair)
@@ -53,17 +53,7 @@ def _pair(woken: events.Woken) -> str | None:
     if woken.pair is not None:
         return woken.pair
     if woken.deal is not None:
-        portal, deal = woken.deal
-        known = links.pair_of_deal(portal, deal)
-        return known or (links.make_pair(portal, deal) if hubspot.is_shared(deal) else None)
+        return pairs.of_deal(*woken.deal, is_merged=events.MERGE in woken.why)
     if woken.opportunity is not None:
-        catalog, identifier = woken.opportunity
-        return links.pair_of_opportunity(catalog, identifier) or _pair_of_unlinked(identifier)
+        return pairs.of_opportunity(*woken.opportunity, is_new=woken.is_new)
     return None
-
-
-def _pair_of_unlinked(opportunity: str) -> str | None:
-    """AWS tells of an opportunity before our own create has linked it: it carries the deal's id."""
-    found = partner_central.get_opportunity(opportunity)
-    deal = found.body.get("PartnerOpportunityIdentifier") if found else None
-    return links.pair_of_deal(secrets.portal_id(), deal) if deal else None

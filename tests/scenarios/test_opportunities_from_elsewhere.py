@@ -1,29 +1,14 @@
-"""AWS tells of every opportunity of the partner's: of those that are not linked, only ours are ours to touch."""
+"""AWS tells of every opportunity of the partner's: of those that are not linked, some are not ours to touch."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import pytest
+from pathlib import Path
 
 from cosell.sandbox import Sandbox
-from cosell.sandbox.wire import Request
+from cosell.sandbox.partner_central import Switches
+from tests.support import colleague
 
 HOUR = 3600
-
-
-def _colleague_creates(sandbox: Sandbox, **members: Any) -> None:
-    """An opportunity that somebody makes at Partner Central without us."""
-    body = {"Catalog": "Sandbox", "ClientToken": "a-colleague-s", "Origin": "Partner Referral", **members}
-    headers = {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "AWSPartnerCentralSelling.CreateOpportunity",
-        "authorization": "AWS4-HMAC-SHA256 Credential=colleague",
-    }
-    url = "https://partnercentral-selling.us-east-1.api.aws/"
-    answer = sandbox.partner_central.simulator.handle(Request("POST", url, headers, json.dumps(body).encode()))
-    assert answer.status == 200, answer.body
 
 
 def test_our_own_opportunity_is_found_before_it_is_linked(sandbox: Sandbox) -> None:
@@ -46,12 +31,38 @@ def test_our_own_opportunity_is_found_before_it_is_linked(sandbox: Sandbox) -> N
     assert deal.now["aws_sync_status"] == "in_step"
 
 
-@pytest.mark.parametrize("identifier", ["SF-0042", None])
-def test_somebody_else_s_opportunity_is_left_alone(sandbox: Sandbox, identifier: str | None) -> None:
-    _colleague_creates(sandbox, PartnerOpportunityIdentifier=identifier)
+def test_our_own_opportunity_is_found_although_it_does_not_say_whose_it_is(assembly: Path) -> None:
+    """AWS leaves the deal's id out of what it shows; then the customer and the title speak for it."""
+    with Sandbox(assembly, partner_central=Switches(echo_partner_identifier=False)) as sandbox:
+        sandbox.partner_central.fail("CreateOpportunity", with_="lost answer", until_healed=True)
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
+        sandbox.run_until_quiet()
+        (failed,) = sandbox.executions.failed
+
+        sandbox.heal()
+        failed.redrive()
+        sandbox.run_until_quiet()
+
+        assert len(sandbox.partner_central.opportunities) == 1
+        assert [one.id for one in sandbox.hubspot.simulator.records("deals")] == [deal.id]
+        assert deal.now["aws_sync_status"] == "in_step"
+
+
+def test_another_system_s_opportunity_is_left_alone(sandbox: Sandbox) -> None:
+    colleague.creates_opportunity(sandbox, PartnerOpportunityIdentifier="SF-0042")
 
     sandbox.run_until_quiet()
 
     assert sandbox.executions.outcomes == ["NOT_SHARED"]
     assert sandbox.items("links") == sandbox.items("sync-state") == []
+    assert sandbox.hubspot.calls == []
+
+
+def test_an_opportunity_from_before_the_go_live_day_is_left_alone(sandbox: Sandbox) -> None:
+    sandbox.partner_central.aws.refers(catalog="Sandbox", days_ago=60)
+
+    sandbox.run_until_quiet()
+
+    assert set(sandbox.executions.outcomes) == {"NOT_SHARED"}
+    assert sandbox.items("links") == []
     assert sandbox.hubspot.calls == []

@@ -14,7 +14,9 @@ import botocore.session
 import pytest
 
 import app
+from lambdas.mapping import parse
 from stacks import bundling
+from stacks.mapping import read
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
@@ -94,6 +96,16 @@ def test_a_mapping_of_the_partners_own_takes_the_defaults_place(tmp_path: Path) 
     default, files = _files(tmp_path / "default"), _files(tmp_path / "own")
     assert files["mapping/default.yaml"][0] == sha256(own.read_bytes()).hexdigest()
     assert files | {"mapping/default.yaml": default["mapping/default.yaml"]} == default
+
+
+def test_differences_from_the_default_mapping_are_packed_whole(tmp_path: Path) -> None:
+    own = tmp_path / "ours.yaml"
+    own.write_text("extends: default\nalso: [aws_tags]\n")
+
+    bundling.copy_lambdas(tmp_path / "own", str(own))
+
+    text = (tmp_path / "own" / "mapping" / "default.yaml").read_text()
+    assert parse(text, "default.yaml") == read(own.read_text(), "ours.yaml")
 
 
 def test_a_build_that_fails_says_what_uv_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lambdas import runtime
 from lambdas.settings import PREFIX, Settings
 from stacks.functions import TASKS, WEBHOOK
 from tests.support.synth import flat, synthesized
@@ -30,11 +31,15 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+TAGGING = {f"partnercentral:{name}" for name in ("ListTagsForResource", "TagResource", "UntagResource")}
+"""Requests that name no catalog: the resource does."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_partner_central_is_open_in_one_catalog_only(name: str) -> None:
     for statement in _statements(name):
         actions = _list(statement["Action"])
-        if actions == ["partnercentral:TagResource"]:
+        if all(action in TAGGING for action in actions):
             assert all("catalog/Sandbox/" in flat(resource) for resource in _list(statement["Resource"]))
         elif any(action.startswith("partnercentral:") for action in actions):
             assert statement["Condition"] == {"StringEquals": {"partnercentral:Catalog": "Sandbox"}}
@@ -117,3 +122,10 @@ def test_somebody_hears_of_a_function_that_fails_or_is_throttled(name: str) -> N
 
     assert alarms[f"cosell-sandbox-{name}-errors"]["MetricName"] == "Errors"
     assert alarms[f"cosell-sandbox-{name}-throttles"]["MetricName"] == "Throttles"
+
+
+def test_somebody_hears_of_deletions_that_are_held() -> None:
+    alarm = synthesized().by_name("AWS::CloudWatch::Alarm", "AlarmName")["cosell-sandbox-plan-sync-held-deletions"]
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == (runtime.NAMESPACE, "HeldDeletions")
+    assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["function_name"]

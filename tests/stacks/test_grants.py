@@ -9,7 +9,9 @@ from typing import Any
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.partner_central import Switches
+from cosell.sandbox.partner_central.state import Solution
 from cosell.sandbox.permissions import Asked, Permissions
+from tests.support import adoption_life, around_life, beside_life, catalog_life
 from tests.support.life import live
 
 Story = Callable[[Sandbox], object]
@@ -99,12 +101,33 @@ def _a_submission_is_looked_up(sandbox: Sandbox) -> None:
 def _a_pair_is_handed_on(sandbox: Sandbox) -> None:
     """A seller edits while every plan takes its time; and AWS tells of an opportunity that nobody here knows."""
     detail = {"catalog": "Sandbox", "opportunity": {"identifier": "O99999999", "arn": "arn:aws:partnercentral:any"}}
-    sandbox.cloud.events.put(sandbox.cloud.events.event("aws.partnercentral-selling", "Opportunity Created", detail))
+    sandbox.cloud.events.put(sandbox.cloud.events.event("aws.partnercentral-selling", "Opportunity Updated", detail))
     deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
     sandbox.partner_central.fail("GetOpportunity", with_="slow", seconds=5, state="Plan sync", until_healed=True)
     for spend in range(20_000, 56_000, 1_000):
         sandbox.hubspot.seller.edits(deal, aws_monthly_spend=str(spend))
         sandbox.advance(5)
+    sandbox.run_until_quiet()
+
+
+def _beside_the_fields(sandbox: Sandbox) -> None:
+    """And AWS's quota of solutions is used up when one takes the place of another; and tags are refreshed."""
+    solutions = [f"S-{number}" for number in range(11)]
+    for solution in solutions:
+        sandbox.partner_central.simulator.solutions.append(Solution(solution, solution, catalog="Sandbox"))
+        sandbox.hubspot.simulator.admin.adds_option("deals", "aws_solutions", solution)
+    deal = beside_life.live(sandbox)
+    for named in (solutions[:10], solutions[1:]):
+        sandbox.hubspot.seller.edits(deal, aws_solutions=";".join(named), aws_action="refresh")
+        sandbox.run_until_quiet()
+
+
+def _around_the_deal(sandbox: Sandbox) -> None:
+    """And an operator confirms deletions."""
+    around_life.live(sandbox)
+    events = sandbox.cloud.events
+    (bus,) = (made.ref for _, made in sandbox.deployment.of_type("AWS::Events::EventBus"))
+    events.put(events.event("cosell", "Deletions Confirmed", {}), bus)
     sandbox.run_until_quiet()
 
 
@@ -119,6 +142,10 @@ def _redriven_after(sandbox: Sandbox, seconds: float) -> None:
 
 STORIES: tuple[Story, ...] = (
     live,
+    catalog_life.live,
+    _around_the_deal,
+    adoption_life.live,
+    _beside_the_fields,
     _a_create_is_looked_up,
     _a_create_is_not_ours,
     _a_submission_is_looked_up,

@@ -62,17 +62,40 @@ def test_events_of_this_catalog_go_from_the_default_bus_to_cosells() -> None:
             },
         ),
         ("pair-handed-on", {"source": ["cosell"], "detail-type": ["Pair Handed On"]}),
+        ("pair-touched", {"source": ["cosell"], "detail-type": ["Pair Touched"]}),
     ],
 )
 def test_events_on_cosells_bus_start_the_deal_lifecycle(name: str, pattern: dict[str, Any]) -> None:
     rule = _rules()[name]
-    (machine_id,) = synthesized().resources("AWS::StepFunctions::StateMachine")
 
     assert rule["EventPattern"] == pattern
     assert "RefBus" in flat(rule["EventBusName"])
+    assert _started_by(rule) == "cosell-sandbox-deal-lifecycle"
+
+
+def test_the_catalog_is_read_once_a_day_and_when_an_operator_asks() -> None:
+    daily, requested = _rules()["catalog-daily"], _rules()["catalog-requested"]
+
+    assert (daily["ScheduleExpression"], "EventBusName" in daily) == ("cron(23 4 * * ? *)", False)
+    assert requested["EventPattern"] == {"source": ["cosell"], "detail-type": ["Catalog Sync Requested"]}
+    assert "RefBus" in flat(requested["EventBusName"])
+    assert {_started_by(rule) for rule in (daily, requested)} == {"cosell-sandbox-catalog-sync"}
+
+
+def test_records_around_a_deal_and_an_operator_s_word_start_what_finds_the_pairs() -> None:
+    changed, confirmed = _rules()["record-around-changed"], _rules()["deletions-confirmed"]
+
+    assert changed["EventPattern"]["detail"] == {"type": ["company", "contact", "line_item"]}
+    assert confirmed["EventPattern"] == {"source": ["cosell"], "detail-type": ["Deletions Confirmed"]}
+    assert {_started_by(rule) for rule in (changed, confirmed)} == {"cosell-sandbox-records-around"}
+
+
+def _started_by(rule: dict[str, Any]) -> str:
+    """The state machine that gets the rule's whole events."""
     (target,) = rule["Targets"]
-    assert target["Arn"] == {"Ref": machine_id}
     assert not {"Input", "InputPath", "InputTransformer"} & target.keys()
+    name: str = synthesized().resources("AWS::StepFunctions::StateMachine")[target["Arn"]["Ref"]]["StateMachineName"]
+    return name
 
 
 def test_somebody_hears_of_events_that_are_not_delivered() -> None:

@@ -14,6 +14,8 @@ from tests.support.oracles import Handler, lint, run_on_engine, run_on_moto
 from tests.support.synth import synthesized
 
 DEAL_LIFECYCLE = "cosell-sandbox-deal-lifecycle"
+RECORDS_AROUND = "cosell-sandbox-records-around"
+CATALOG_SYNC = "cosell-sandbox-catalog-sync"
 
 Answers = dict[str, list[Any]]
 """What each state's function answers; the last answer is repeated."""
@@ -29,19 +31,41 @@ SCRIPTS: dict[str, dict[str, Answers]] = {
             "Plan sync": [{"next": "CREATE_OPPORTUNITY"}, {"next": "FINISH_TURN"}],
             "Create opportunity": [{"next": "ASSOCIATE_OPPORTUNITY"}],
             "Associate opportunity": [{"next": "UPDATE_OPPORTUNITY"}],
-            "Update opportunity": [{"next": "SUBMIT_OPPORTUNITY"}],
+            "Update opportunity": [{"next": "DISASSOCIATE_OPPORTUNITY"}],
+            "Disassociate opportunity": [{"next": "ASSIGN_OPPORTUNITY"}],
+            "Assign opportunity": [{"next": "TAG_OPPORTUNITY"}],
+            "Tag opportunity": [{"next": "SUBMIT_OPPORTUNITY"}],
             "Submit opportunity": [{"next": "UPDATE_DEAL"}],
-            "Update deal": [{"next": "FINISH_TURN"}],
+            "Update deal": [{"next": "TELL_SELLER"}],
+            "Tell seller": [{"next": "FINISH_TURN"}],
             "Finish turn": [
                 {"finished": "AGAIN", "outcome": "IN_STEP", "wait_seconds": 0},
                 {"finished": "WAIT", "outcome": "WAITING", "wait_seconds": 10},
                 _DONE,
             ],
         },
+        "made at AWS": {
+            "Take turn": [_TAKEN],
+            "Plan sync": [{"next": "CREATE_DEAL"}, {"next": "FINISH_TURN"}],
+            "Create deal": [{"next": "FINISH_TURN"}],
+            "Finish turn": [{"finished": "AGAIN", "outcome": "IN_STEP", "wait_seconds": 0}, _DONE],
+        },
         "nothing to do": {"Take turn": [_TAKEN], "Plan sync": [{"next": "FINISH_TURN"}], "Finish turn": [_DONE]},
         "another run has the turn": {"Take turn": [{"turn": "COALESCED", "pair": "p-1", "fence": None}]},
         "not shared": {"Take turn": [{"turn": "NOT_SHARED", "pair": None, "fence": None}]},
         "handed on": {"Take turn": [{"turn": "HANDED_ON", "pair": "p-1", "fence": None}]},
+    },
+    RECORDS_AROUND: {
+        "pairs told": {"Resolve pairs": [{"outcome": "TOLD", "pairs": 2, "started": 1}]},
+        "no pairs": {"Resolve pairs": [{"outcome": "NO_PAIRS", "pairs": 0, "started": 0}]},
+    },
+    CATALOG_SYNC: {
+        "products and options": {
+            "List solutions": [{"outcome": "IN_STEP", "next": "UPDATE_PRODUCTS"}],
+            "Update products": [{"next": "UPDATE_OPTIONS"}],
+            "Update options": [{"next": "DONE"}],
+        },
+        "nothing listed": {"List solutions": [{"outcome": "NOTHING_LISTED", "next": "DONE"}]},
     },
 }
 """Machine -> name of a way through it -> answers. Together the ways must enter every state."""

@@ -16,12 +16,19 @@ def test_the_function_ends_before_its_task_state_gives_up() -> None:
 
 def test_functions_are_told_how_long_a_turn_lasts() -> None:
     told = {
-        function["Environment"]["Variables"].get("COSELL_TURN_TTL")
+        function["FunctionName"]: function["Environment"]["Variables"].get("COSELL_TURN_TTL")
         for function in synthesized().resources("AWS::Lambda::Function").values()
-        if function["Handler"].startswith("lambdas.tasks.")
     }
 
-    assert told == {str(task.TURN_TTL)}
+    assert {told[name] for name in _functions_of("cosell-sandbox-deal-lifecycle")} == {str(task.TURN_TTL)}
+    assert set(told.values()) == {str(task.TURN_TTL), None}
+
+
+def _functions_of(machine: str) -> set[str]:
+    states = synthesized().definitions()[machine]["States"]
+    return {
+        f"cosell-sandbox-{name.lower().replace(' ', '-')}" for name, state in states.items() if state["Type"] == "Task"
+    }
 
 
 def test_retries_cover_outages_of_some_minutes_with_jitter() -> None:

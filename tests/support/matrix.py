@@ -1,21 +1,22 @@
 """The redrive matrix: every remote call of every Task state, and the function's own answer, gone wrong in two ways.
 
-Nothing here names a state or a call. One undisturbed life tells which calls there are; the synthesized definition
-tells which Task states there must be.
+Nothing here names a state or a call. Undisturbed lives tell which calls there are; the synthesized definitions tell
+which Task states there must be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.faults import LAMBDA
-from tests.support.life import Ending, calls_of_tasks, ending, live
+from tests.support import adoption_life, around_life, beside_life, catalog_life, life
+from tests.support.life import calls_of_tasks
 
 _NAMES = {
     "dynamodb": "DynamoDB",
@@ -28,6 +29,26 @@ HOW: tuple[Literal["failed", "lost answer"], ...] = ("failed", "lost answer")
 
 
 @dataclass(frozen=True)
+class Life:
+    """A story that goes through some of the Task states, and what is left of it."""
+
+    live: Callable[[Sandbox, Callable[[], None]], Any]
+    """Lives it, calling back whenever the world has become quiet; returns what `ending` asks for."""
+    ending: Callable[[Sandbox, Any], Any]
+    """Equal for two lives that ended the same."""
+
+
+LIVES = {
+    "deal": Life(life.live, life.ending),
+    "catalog": Life(catalog_life.live, catalog_life.ending),
+    "beside its fields": Life(beside_life.live, life.ending),
+    "around the deal": Life(around_life.live, life.ending),
+    "made at AWS": Life(adoption_life.live, adoption_life.ending),
+}
+"""Each Task state is in one of them. A spot is tried in the first one that has it, which keeps the matrix quick."""
+
+
+@dataclass(frozen=True)
 class Spot:
     """One call of one state; the function's own answer is the call `Invoke` of the remote `lambda`."""
 
@@ -35,6 +56,8 @@ class Spot:
     remote: str
     operation: str
     nth: int = 1
+    life: str = "deal"
+    """By its name in `LIVES`."""
 
     def __str__(self) -> str:
         return f"{self.state}: {self.call}"
@@ -48,15 +71,26 @@ class Spot:
 
 
 @cache
-def undisturbed() -> tuple[tuple[Spot, ...], Ending]:
+def undisturbed(name: str) -> tuple[tuple[Spot, ...], Any]:
     """Every spot of a life in which nothing goes wrong, and how that life ends."""
     with Sandbox(synthesized()) as sandbox:
-        deal = live(sandbox)
+        lived = LIVES[name].live(sandbox, lambda: None)
         assert not sandbox.executions.failed
-        spots = [Spot(*call) for call in calls_of_tasks(sandbox)]
+        spots = [Spot(*call, life=name) for call in calls_of_tasks(sandbox)]
         states = dict.fromkeys(spot.state for spot in spots)
-        ordered = [spot for state in states for spot in (*_of(state, spots), Spot(state, LAMBDA, "Invoke"))]
-        return tuple(ordered), ending(sandbox, deal)
+        answers = {state: Spot(state, LAMBDA, "Invoke", life=name) for state in states}
+        ordered = [spot for state in states for spot in (*_of(state, spots), answers[state])]
+        return tuple(ordered), LIVES[name].ending(sandbox, lived)
+
+
+def all_spots() -> tuple[Spot, ...]:
+    """Those of all lives, each call in the first life that makes it."""
+    first: dict[tuple[str, str, str, int], Spot] = {}
+    for name in LIVES:
+        for spot in undisturbed(name)[0]:
+            first.setdefault((spot.state, spot.remote, spot.operation, spot.nth), spot)
+    states = list(dict.fromkeys(spot.state for spot in first.values()))
+    return tuple(sorted(first.values(), key=lambda spot: states.index(spot.state)))
 
 
 def _of(state: str, spots: list[Spot]) -> Iterator[Spot]:
@@ -65,7 +99,7 @@ def _of(state: str, spots: list[Spot]) -> Iterator[Spot]:
 
 def table() -> str:
     """The matrix as it stands in the README: a row per state, the calls that were made to fail in both ways."""
-    spots, _ = undisturbed()
+    spots = all_spots()
     rows = ["| state | each of these, failed and done with the answer lost |", "|---|---|"]
     for state, group in groupby(spots, key=lambda spot: spot.state):
         rows.append(f"| {state} | {', '.join(_counted(list(group)))} |")

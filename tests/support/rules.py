@@ -80,6 +80,7 @@ class Source(Enum):
     HS_PIPELINES = ("pipelines", f"{_CRM}pipelines/guide")
     HS_ERRORS = ("error handling", f"{_HS}docs/api-reference/latest/error-handling")
     HS_LIMITS = ("usage guidelines", f"{_HS}docs/developer-tooling/platform/usage-guidelines")
+    HS_ALLOWANCES = ("limits tracking", f"{_CRM}limits-tracking/guide")
     HS_ACCOUNT = ("account information", f"{_HS}docs/api-reference/latest/account/account-information/guide")
     HS_WEBHOOKS = ("webhooks", f"{_HS}docs/api-reference/2026-03/webhooks/guide")
     HS_WEBHOOK_FILES = ("webhooks of project apps", f"{_PLATFORM}add-features/configure-webhooks")

@@ -30,6 +30,7 @@ _WITH = {
     "pipeline_stages": "pipelines",
     "webhook_settings": "webhooks",
     "subscriptions": "webhooks",
+    "limits": "account",
 }
 """What is toured together."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosell.sandbox.hubspot.crm import Crm
 from cosell.sandbox.hubspot.kinds import kind_of
-from cosell.sandbox.hubspot.state import Option
+from cosell.sandbox.hubspot.state import Option, Stage
 
 
 class Admin:
@@ -30,6 +30,14 @@ class Admin:
         if found is None:
             raise LookupError(f"There is no stage {stage_id}")
         found[1].label = label
+
+    def adds_stage(self, stage_id: str, label: str, *, pipeline: str = "default") -> None:
+        """A further open stage, after the others."""
+        found = self._crm.portal.pipelines.get(pipeline)
+        if found is None:
+            raise LookupError(f"There is no pipeline {pipeline}")
+        now = self._crm.now_ms
+        found.stages.append(Stage(stage_id, label, len(found.stages), "0.5", created_ms=now, updated_ms=now))
 
     def archives_owner(self, owner_id: str) -> None:
         """Somebody leaves: their records keep their id, and nothing can be given to them any more."""

@@ -247,6 +247,10 @@ def add(crm: Crm, kind: Kind, definition: Definition) -> Definition:
         raise invalid(f"{kind.legacy} has {MOST_UNIQUE} unique properties already, which is the most it can have")
     if sum(not other.standard for other in live) >= (most := crm.switches.custom_property_limit):
         raise invalid(f"{kind.legacy} has {most} custom properties already, which is the most it can have")
+    everywhere = [other for kinds in crm.portal.definitions.values() for other in kinds.values()]
+    in_all = sum(not other.standard and not other.archived for other in everywhere)
+    if in_all >= (most := crm.switches.custom_property_limit_in_all):
+        raise invalid(f"The account has {in_all} custom properties already, which is the most it can have")
     archived = definitions.get(definition.name)
     definition.created_ms = archived.created_ms if archived else crm.now_ms
     definition.updated_ms = crm.now_ms

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from cosell.sandbox.hubspot import (
     account,
+    allowances,
     associations,
     batches,
     groups,
@@ -26,7 +27,7 @@ from cosell.sandbox.hubspot import (
 )
 from cosell.sandbox.hubspot.calls import Call, Reply
 from cosell.sandbox.hubspot.errors import Refused
-from cosell.sandbox.hubspot.kinds import kind_of
+from cosell.sandbox.hubspot.kinds import KINDS, kind_of
 
 _PATHS = (
     re.compile(r"/crm/(?P<version>v3|v4)/(?P<area>\w+)(?P<rest>/.*)?"),
@@ -108,6 +109,11 @@ def _see_pipelines(params: Params) -> list[tuple[str, ...]]:
 
 def _owners(_: Params) -> list[tuple[str, ...]]:
     return [("crm.objects.owners.read",)]
+
+
+def _any_records(_: Params) -> list[tuple[str, ...]]:
+    """Any scope of any kind of record opens the allowances of all."""
+    return [tuple(scope for name in KINDS for verb in ("read", "write") for scope in _of_record(name, verb))]
 
 
 def _no_scope(_: Params) -> list[tuple[str, ...]]:
@@ -200,6 +206,10 @@ _OF_OWNERS: tuple[Row, ...] = (
     ("GET", "", "owners.list", account.owners, _owners),
     ("GET", "/{id}", "owners.get", account.owner, _owners),
 )
+_LIMITS: tuple[Row, ...] = (
+    ("GET", "/custom-properties", "limits.custom_properties", allowances.custom_properties, _any_records),
+    ("GET", "/pipelines", "limits.pipelines", allowances.pipelines, _any_records),
+)
 _ACCOUNT: tuple[Row, ...] = (("GET", "/details", "account.details", account.details, _any_app),)
 
 _SETTINGS, _SUBSCRIPTIONS = "/{app_id}/settings", "/{app_id}/subscriptions"
@@ -230,6 +240,7 @@ ENDPOINTS = (
     *_endpoints("properties", _PROPERTIES, V3),
     *_endpoints("pipelines", _OF_PIPELINES, V3),
     *_endpoints("owners", _OF_OWNERS, V3),
+    *_endpoints("limits", _LIMITS, V3),
     *_endpoints("account-info", _ACCOUNT, V3),
     *_endpoints("webhooks", _WEBHOOKS, ("v3", "2026-03")),
     *_endpoints("app-webhooks", _WEBHOOKS, ("2026-09",)),

@@ -103,6 +103,9 @@ class Switches:
     # Properties and pipelines
     custom_property_limit: int = 1_000
     """Custom properties of an object type: 1,000 on paid tiers; free accounts have far fewer (said to be 10)."""
+    custom_property_limit_in_all: int = 10_000
+    """Custom properties of all object types together. The allowances name such a number; users of free accounts report
+    10."""
     unique_change: Literal["refused", "ignored"] = "refused"
     """What a property's update does with another `hasUniqueValue`. The guide says that it cannot be changed, users that
     it is ignored."""

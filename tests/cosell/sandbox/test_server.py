@@ -23,7 +23,8 @@ AWS = str(Path(sys.executable).parent / "aws")
 BOTO3 = """
 import json, sys, boto3
 client = lambda name: boto3.client(name, endpoint_url=sys.argv[1])
-machine = client("stepfunctions").list_state_machines()["stateMachines"][0]["stateMachineArn"]
+machines = client("stepfunctions").list_state_machines()["stateMachines"]
+machine = next(one["stateMachineArn"] for one in machines if one["name"].endswith("deal-lifecycle"))
 execution = client("stepfunctions").list_executions(stateMachineArn=machine)["executions"][-1]
 partner_central = client("partnercentral-selling")
 print(json.dumps({
@@ -83,10 +84,11 @@ def fails_to_start(sandbox: Sandbox) -> str:
 
 def test_the_aws_cli_lists_describes_and_redrives(sandbox: Sandbox) -> None:
     arn = fails_to_start(sandbox)
-    (machine,) = aws(sandbox, "stepfunctions", "list-state-machines")["stateMachines"]
+    machines = aws(sandbox, "stepfunctions", "list-state-machines")["stateMachines"]
+    machine = next(one["stateMachineArn"] for one in machines if one["name"].endswith("deal-lifecycle"))
 
     listed = aws(
-        *(sandbox, "stepfunctions", "list-executions", "--state-machine-arn", machine["stateMachineArn"]),
+        *(sandbox, "stepfunctions", "list-executions", "--state-machine-arn", machine),
         *("--status-filter", "FAILED"),
     )["executions"]
     assert arn in [execution["executionArn"] for execution in listed]

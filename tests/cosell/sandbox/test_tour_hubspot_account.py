@@ -128,6 +128,8 @@ def account(portal: Portal) -> None:
     """The client has no method for it: its users ask as they would any other path."""
     details = portal.ask("/account-info/v3/details")
     assert (details["portalId"], details["companyCurrency"]) == (portal.hubspot.portal.id, "USD")
+    assert portal.ask("/crm/v3/limits/custom-properties")["overallUsage"] == 0
+    assert portal.ask("/crm/v3/limits/pipelines")["hubspotDefinedObjectTypes"][0]["usage"] == 1
 
 
 def webhooks(portal: Portal) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import boto3
+import httpx
 import pytest
 from moto import mock_aws
 
 from lambdas import runtime
-from lambdas.adapters import aws, secrets
+from lambdas.adapters import aws, hubspot_client, secrets
+from tests.lambdas.adapters.hubspot_wire import Wire, set_token
 
 
 @dataclass
@@ -106,3 +109,26 @@ def _make_tables() -> None:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
+
+
+@pytest.fixture
+def wire(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    carried = Wire()
+    set_token(carried.hubspot.app.token)
+    secrets._read.cache_clear()
+    monkeypatch.setattr(time, "sleep", carried.waits.append)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: _read(carried(request), request))
+    yield carried
+    hubspot_client.http().close()
+    hubspot_client.http.cache_clear()
+
+
+def _read(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+    response.request = request
+    return response
+
+
+@pytest.fixture(params=["2026-09", "v3"])
+def family(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COSELL_HUBSPOT_API", request.param)
+    return str(request.param)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
@@ -16,65 +12,12 @@ from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Refusal, Request
 from lambdas import mapping
-from lambdas.adapters import hubspot, hubspot_client, secrets
+from lambdas.adapters import hubspot
 from lambdas.domain.records import Deal
 from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
+from tests.lambdas.adapters.hubspot_wire import Wire, set_token
 
 PORTAL = "44000001"
-
-
-class Wire:
-    """Carries requests to a HubSpot account; `instead` answers in its place."""
-
-    def __init__(self, switches: Switches | None = None) -> None:
-        self.hubspot = HubSpot(Clock(), switches=switches or Switches(limits=False))
-        self.instead: Callable[[httpx.Request], httpx.Response] | None = None
-        self.sent: list[tuple[str, str]] = []
-        self.waits: list[float] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.sent.append((request.method, request.url.path))
-        if self.instead:
-            return self.instead(request)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        answer = self.hubspot.handle(Request(request.method, str(request.url), headers, request.content))
-        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
-
-    def answers(self, status: int, body: dict[str, Any] | str) -> None:
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.instead = lambda _: httpx.Response(status, text=text)
-
-    def deal(self, properties: dict[str, Any] | None = None, **associations: list[str]) -> str:
-        ends = [(kind, identifier) for kind, identifiers in associations.items() for identifier in identifiers]
-        return self.hubspot.people.creates("deals", properties or {"dealname": "Warehouse"}, associations=ends)
-
-
-def _set_token(token: str) -> None:
-    secret = json.dumps({"hubspot_token": token, "hubspot_client_secret": "c"})
-    boto3.client("secretsmanager").put_secret_value(SecretId="cosell-test/hubspot", SecretString=secret)
-
-
-@pytest.fixture
-def wire(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
-    carried = Wire()
-    _set_token(carried.hubspot.app.token)
-    secrets._read.cache_clear()
-    monkeypatch.setattr(time, "sleep", carried.waits.append)
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: _read(carried(request), request))
-    yield carried
-    hubspot_client.http().close()
-    hubspot_client.http.cache_clear()
-
-
-def _read(response: httpx.Response, request: httpx.Request) -> httpx.Response:
-    response.request = request
-    return response
-
-
-@pytest.fixture(params=["2026-09", "v3"])
-def family(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("COSELL_HUBSPOT_API", request.param)
-    return str(request.param)
 
 
 def _deal(deal: str) -> Deal | None:
@@ -181,16 +124,17 @@ def test_only_yes_shares(wire: Wire, family: str) -> None:
     wire.hubspot.define("deals", "aws_share", type="enumeration", options=["yes", "paused"])
     deals = [wire.deal({"dealname": "X", "aws_share": value}) for value in ("yes", "paused", "")]
 
-    assert [hubspot.is_shared(deal) for deal in (*deals, "404")] == [True, False, False, False]
+    seen = [hubspot.glance(deal) for deal in deals]
+    assert [found is not None and found.is_shared for found in seen] == [True, False, False]
+    assert hubspot.glance("404") is None
 
 
-def test_a_deal_that_was_merged_away_is_not_shared_although_hubspot_answers_with_the_other(wire: Wire) -> None:
+def test_a_deal_that_was_merged_away_shows_the_one_that_is_left(wire: Wire) -> None:
     wire.hubspot.define("deals", "aws_share", type="enumeration", options=["yes", "paused"])
     first, second = (wire.deal({"dealname": "X", "aws_share": "yes"}) for _ in range(2))
     survivor = wire.hubspot.people.merges("deals", first, second)
 
-    assert not hubspot.is_shared(second)
-    assert hubspot.is_shared(survivor)
+    assert hubspot.glance(second) == hubspot.glance(survivor) == (survivor, True, None)
 
 
 def test_properties_are_written_and_cleared(wire: Wire, family: str) -> None:
@@ -200,6 +144,15 @@ def test_properties_are_written_and_cleared(wire: Wire, family: str) -> None:
     deal = wire.hubspot.record("deals", identifier)
     assert (deal.properties["dealname"], deal.properties["description"]) == ("Renamed", None)
     hubspot.update_deal("404", {"dealname": "Renamed"})
+
+
+def test_a_company_is_written_and_one_that_is_gone_is_not(wire: Wire, family: str) -> None:
+    company = wire.hubspot.people.creates("companies", {"name": "Vandelay"})
+
+    hubspot.update_company(company, {"city": "Berlin"})
+
+    assert wire.hubspot.record("companies", company).properties["city"] == "Berlin"
+    hubspot.update_company("404", {"city": "Berlin"})
 
 
 def test_refused_properties_are_named_without_their_values(wire: Wire, family: str) -> None:
@@ -227,9 +180,9 @@ def test_names_are_found_in_plain_messages_too(message: str, wire: Wire) -> None
 
 def test_a_rotated_token_is_read_once_again(wire: Wire) -> None:
     identifier = wire.deal()
-    hubspot.is_shared(identifier)
+    hubspot.glance(identifier)
     wire.hubspot.app.token = "pat-na1-rotated"
-    _set_token("pat-na1-rotated")
+    set_token("pat-na1-rotated")
 
     assert _deal(identifier) is not None
 
@@ -238,7 +191,7 @@ def test_a_token_that_is_wrong_is_a_setting_to_mend(wire: Wire) -> None:
     wire.hubspot.app.token = "pat-na1-unknown-to-us"
 
     with pytest.raises(Misconfigured, match="hubspot_token"):
-        hubspot.is_shared("1")
+        hubspot.glance("1")
     assert len(wire.sent) == 2
 
 
@@ -272,7 +225,7 @@ def test_each_status_has_its_error(
     wire.answers(status, body)
 
     with pytest.raises(error, match=rf"HubSpot GET /crm/objects/2026-09/deals/1: .*{says}"):
-        hubspot.is_shared("1")
+        hubspot.glance("1")
 
 
 @pytest.mark.parametrize(
@@ -289,7 +242,7 @@ def test_hubspots_own_refusals_are_passing(how: Refusal, error: type[CosellError
     wire.instead = lambda _: httpx.Response(refused.status, headers=dict(refused.headers), content=refused.body)
 
     with pytest.raises(error, match=says):
-        hubspot.is_shared("1")
+        hubspot.glance("1")
 
 
 def test_a_locked_record_is_waited_for_as_long_as_hubspot_advises(wire: Wire) -> None:
@@ -314,13 +267,13 @@ def test_a_family_of_paths_that_hubspot_does_not_have_is_no_missing_deal(
     monkeypatch.setenv("COSELL_HUBSPOT_API", "1999-01")
 
     with pytest.raises(Misconfigured, match="/1999-01/deals"):
-        hubspot.is_shared(identifier)
+        hubspot.glance(identifier)
 
 
 def test_requests_are_not_logged_one_by_one(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     """httpx would, with the whole URL, and Lambda sets the level of all loggers to INFO."""
     with caplog.at_level(logging.INFO):
-        hubspot.is_shared(wire.deal())
+        hubspot.glance(wire.deal())
 
     assert caplog.records == []
 
@@ -333,4 +286,4 @@ def test_no_answer_is_an_outage(failure: Exception, wire: Wire) -> None:
     wire.instead = fail
 
     with pytest.raises(RemoteUnavailable, match=type(failure).__name__):
-        hubspot.is_shared("1")
+        hubspot.glance("1")

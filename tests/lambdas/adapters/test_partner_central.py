@@ -13,6 +13,7 @@ from cosell.sandbox.partner_central import PartnerCentral, Switches
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request, Response
 from lambdas.adapters import aws, partner_central
+from lambdas.domain.associated import Assignee, Association
 from lambdas.domain.intents import Intent
 from lambdas.domain.plan import Submit
 from lambdas.domain.records import Opportunity, SubmissionTask
@@ -100,9 +101,13 @@ def _created(wire: Wire, **members: Any) -> str:
     return answer
 
 
+def _associate(opportunity: str, solution: str) -> Refusal | None:
+    return partner_central.associate(opportunity, Association(kind="Solutions", id=solution))
+
+
 def _submittable(wire: Wire) -> str:
     opportunity = _created(wire)
-    assert partner_central.associate_solution(opportunity, SOLUTION) is None
+    assert _associate(opportunity, SOLUTION) is None
     return opportunity
 
 
@@ -228,8 +233,8 @@ def test_a_solution_that_is_linked_already_is_linked(wire: Wire, how: str) -> No
     wire.switch(duplicate_association=how)
     opportunity = _created(wire)
 
-    assert partner_central.associate_solution(opportunity, SOLUTION) is None
-    assert partner_central.associate_solution(opportunity, SOLUTION) is None
+    assert _associate(opportunity, SOLUTION) is None
+    assert _associate(opportunity, SOLUTION) is None
     assert wire.central.opportunity(opportunity).solutions == (SOLUTION,)
 
 
@@ -238,26 +243,71 @@ def test_a_conflict_without_the_link_goes_back_to_planning(wire: Wire) -> None:
     wire.answers("AssociateOpportunity", 400, __type="ConflictException", Message="busy")
 
     with pytest.raises(Conflict):
-        partner_central.associate_solution(opportunity, SOLUTION)
+        _associate(opportunity, SOLUTION)
 
 
 def test_a_solution_that_aws_will_not_link_is_refused(wire: Wire) -> None:
     too_many = {"FieldName": "relatedEntityIdentifier", "Code": "TOO_MANY_VALUES", "Message": "10 are linked."}
     wire.answers("AssociateOpportunity", 400, __type="ValidationException", Message="no", ErrorList=[too_many])
 
-    refusal = partner_central.associate_solution(_created(wire), SOLUTION)
+    refusal = _associate(_created(wire), SOLUTION)
 
     assert isinstance(refusal, Refusal)
     assert refusal.names("TOO_MANY_VALUES")
 
 
 def test_an_unknown_solution_is_the_seller_s_mistake_and_an_unknown_opportunity_is_not(wire: Wire) -> None:
-    refusal = partner_central.associate_solution(_created(wire), "S-404")
+    refusal = _associate(_created(wire), "S-404")
 
     assert isinstance(refusal, Refusal)
     assert refusal.errors[0].code == "INVALID_VALUE"
     with pytest.raises(RemoteUnavailable, match="O404"):
-        partner_central.associate_solution("O404", SOLUTION)
+        _associate("O404", SOLUTION)
+
+
+def test_what_is_unlinked_already_is_unlinked(wire: Wire) -> None:
+    opportunity, one = _submittable(wire), Association(kind="Solutions", id=SOLUTION)
+
+    assert partner_central.disassociate(opportunity, one) is None
+    assert partner_central.disassociate(opportunity, one) is None
+    assert wire.central.opportunity(opportunity).solutions == ()
+
+
+def test_the_last_solution_that_aws_keeps_is_a_refusal(wire: Wire) -> None:
+    opportunity, one = _submittable(wire), Association(kind="Solutions", id=SOLUTION)
+    terms = Submit(involvement="Co-Sell", visibility="Full", generation=1)
+    assert not isinstance(partner_central.submit_directly(opportunity, terms), Refusal)
+    wire.central.aws.approves(opportunity)
+
+    refusal = partner_central.disassociate(opportunity, one)
+
+    assert refusal is not None
+    assert refusal.names("NOT_ENOUGH_VALUES")
+
+
+def test_only_a_user_of_the_partner_s_can_own_an_opportunity(wire: Wire) -> None:
+    opportunity = _created(wire)
+    known, unknown = (
+        Assignee(email=email, first_name="Alliance", last_name="Lead")
+        for email in ("alliance.lead@partner.example", "somebody@else.example")
+    )
+
+    assert partner_central.assign(opportunity, known) is None
+    refusal = partner_central.assign(opportunity, unknown)
+
+    assert refusal is not None
+    assert refusal.errors[0].field == "assignee.email"
+
+
+def test_tags_are_set_listed_and_removed_without_naming_the_catalog(wire: Wire) -> None:
+    arn = partner_central.must_see(_created(wire)).body["Arn"]
+
+    assert partner_central.tag(arn, {"tier": "1", "segment": ""}) is None
+    assert partner_central.untag(arn, ["segment", "nothing"]) is None
+    assert partner_central.tags_of(arn) == {"tier": "1"}
+    refusal = partner_central.tag(arn, {"aws:mine": "1"})
+    assert refusal is not None
+    assert refusal.names("ACTION_NOT_PERMITTED")
 
 
 def test_an_update_moves_the_lock(wire: Wire) -> None:

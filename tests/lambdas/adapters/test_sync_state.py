@@ -9,7 +9,7 @@ import pytest
 
 from lambdas.adapters import sync_state, tables
 from lambdas.domain.plan import Change, Plan, Results
-from lambdas.domain.records import Base, Problem, Submission, SubmissionTask
+from lambdas.domain.records import Base, Note, Problem, Submission, SubmissionTask, Timeline
 from lambdas.errors import LeaseLost
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -171,3 +171,34 @@ def test_a_person_s_data_is_only_recognised_never_shown() -> None:
     assert entry(PAIR, 7, "ada@example.com") == entry(PAIR, 8, "ada@example.com")
     assert entry(PAIR, 9, "bob@example.com") != entry(PAIR, 10, "ada@example.com")
     assert entry("another-pair", 7, "ada@example.com") != entry(PAIR, 11, "ada@example.com")
+
+
+def test_the_timeline_lies_beside_the_agreement_and_neither_save_touches_the_other(cloud: None) -> None:
+    note = Note(key="review#approved", body="<p>AWS</p>", at=1.5)
+    timeline = Timeline(review="approved", owed=(note,), begun={note.key: 2.5}, unfinished=True)
+    sync_state.save_timeline("p", timeline)
+    assert sync_state.base("p") == Base(timeline=timeline)
+
+    sync_state.save_base("p", Base(fields={"Project.Title": "Warehouse"}, known=True))
+    assert sync_state.base("p").timeline == timeline
+
+    sync_state.save_timeline("p", Timeline())
+    assert sync_state.base("p") == Base(fields={"Project.Title": "Warehouse"}, known=True)
+
+
+def test_what_is_being_linked_is_kept_until_the_next_agreement() -> None:
+    sync_state.write_linking(PAIR, {"aws_solutions": ("S-1",)})
+    assert sync_state.base(PAIR).linking == {"aws_solutions": ("S-1",)}
+
+    sync_state.save_base(PAIR, Base(known=True))
+
+    assert sync_state.base(PAIR) == Base(known=True)
+
+
+def test_what_was_begun_before_says_since_when(now: Now) -> None:
+    began = now.seconds
+    assert sync_state.begin(PAIR, "line item S-1") is None
+    now.seconds += 5
+
+    assert sync_state.begin(PAIR, "line item S-1") == began
+    assert sync_state.begin(PAIR, "line item S-2") is None

@@ -86,6 +86,17 @@ def test_nobody_holds_a_turn_that_was_never_taken(use: Callable[[str, int], Any]
         use(PAIR, 1)
 
 
+def test_no_turn_is_good_for_writing_where_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that failed in a write before the switch is redriven: it has to plan anew, and may finish."""
+    fence = _taken()
+    turns.mark(PAIR, fence)
+    monkeypatch.setenv("COSELL_MODE", "observe")
+
+    with pytest.raises(LeaseLost, match="observe"):
+        turns.hold(PAIR, fence)
+    assert turns.finish(PAIR, fence).released
+
+
 def test_finishing_gives_the_turn_back_and_closes_it() -> None:
     fence = _taken()
     assert _open() == [PAIR]
@@ -210,3 +221,46 @@ def test_a_lost_answer_does_not_change_who_follows(now: Now) -> None:
     first = turns.finish(PAIR, fence, follow=("run-0", now.seconds + 130))
 
     assert turns.finish(PAIR, fence, follow=("run-0", now.seconds + 130)) == first
+
+
+def test_a_call_starts_one_run_for_a_burst() -> None:
+    assert [turns.call(PAIR, caller, "hubspot") for caller in ("a", "b", "c")] == [True, False, False]
+    assert _item()["wanted"] == 3
+    assert _open() == [PAIR]
+
+
+def test_a_call_leaves_it_to_whoever_has_the_turn() -> None:
+    fence = _taken()
+    turns.mark(PAIR, fence)
+
+    assert not turns.call(PAIR, "a", "hubspot", "privacy")
+    assert not turns.finish(PAIR, fence).released, "the holder sees it and goes round again"
+    assert turns.mark(PAIR, fence) == {"hubspot", "privacy"}
+
+
+def test_once_the_turn_was_taken_the_next_call_starts_a_run_again() -> None:
+    turns.call(PAIR, "a", "hubspot")
+    fence = _taken()
+    turns.mark(PAIR, fence)
+    turns.finish(PAIR, fence)
+
+    assert turns.call(PAIR, "b", "hubspot")
+
+
+def test_a_caller_that_is_tried_again_calls_again() -> None:
+    """It may have failed before it started anything."""
+    assert [turns.call(PAIR, "a", "hubspot") for _ in range(2)] == [True, True]
+
+
+def test_a_run_that_never_came_is_called_for_again(now: Now) -> None:
+    turns.call(PAIR, "a", "hubspot")
+    now.seconds += TTL
+
+    assert turns.call(PAIR, "b", "hubspot")
+
+
+def test_a_holder_that_is_gone_does_not_answer_a_call(now: Now) -> None:
+    _taken()
+    now.seconds += TTL
+
+    assert turns.call(PAIR, "a", "hubspot")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lambdas.domain import status
+from lambdas.domain import bodies, notes, status, todos
+from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Plan, Results
 from lambdas.domain.planning import make_plan
-from lambdas.domain.records import Base, Deal, Opportunity, Record, Submission, SubmissionTask
+from lambdas.domain.records import Base, Deal, KnownTodo, Opportunity, Record, Submission, SubmissionTask, Timeline
+from lambdas.domain.todos import Todo
 from lambdas.mapping import load
 from lambdas.settings import Settings
 
@@ -78,6 +80,7 @@ def plan_for(
     base: Base | None = None,
     submission: Submission | None = None,
     settings: Settings = SETTINGS,
+    mapping: Mapping = MAPPING,
 ) -> Plan:
     return make_plan(
         pair="pair-1",
@@ -87,7 +90,7 @@ def plan_for(
         base=base or Base(),
         submission=submission,
         settings=settings,
-        mapping=MAPPING,
+        mapping=mapping,
         now=NOW,
     )
 
@@ -104,27 +107,34 @@ class World:
         return plan_for(self.deal, self.opportunity, base=self.base)
 
     def round(self) -> World:
-        """One plan, applied: AWS takes what it is sent, HubSpot what is shown."""
-        plan = self.plan()
+        """One plan, applied."""
+        return self.applied(self.plan())
+
+    def applied(self, plan: Plan) -> World:
+        """AWS takes what it is sent, HubSpot what is shown."""
         opportunity, results = self.opportunity, Results()
         if plan.create is not None:
             body = {"Id": "O1", "LifeCycle": {}} | plan.create
             body["LifeCycle"] |= {"ReviewStatus": "Pending Submission"}
-            opportunity, results = Opportunity(id="O1", last_modified="1", body=body), Results(created="O1")
+            opportunity, results = (
+                Opportunity(id="O1", last_modified="2026-11-24T03:00:00.000000Z", body=body),
+                Results(created="O1"),
+            )
         if plan.update is not None and opportunity is not None:
             read_only = {name: value for name, value in opportunity.body.items() if name not in {"Customer", "Project"}}
-            life_cycle = opportunity.body["LifeCycle"] | plan.update["LifeCycle"]
+            kept = {name: opportunity.body["LifeCycle"].get(name) for name in bodies.READ_ONLY}
+            life_cycle = {name: value for name, value in kept.items() if value is not None} | plan.update["LifeCycle"]
             opportunity = replace_body(opportunity, read_only | plan.update | {"LifeCycle": life_cycle})
-        if plan.associate and opportunity is not None:
-            solutions = [*opportunity.solutions, *plan.associate]
-            opportunity = replace_body(
-                opportunity, opportunity.body | {"RelatedEntityIdentifiers": {"Solutions": solutions}}
-            )
+        if opportunity is not None:
+            opportunity = replace_body(opportunity, opportunity.body | _related(opportunity, plan))
         properties = self.deal.properties | status.present(plan, results)
+        company = self.deal.company
+        if company is not None:
+            company = company.model_copy(update={"properties": company.properties | plan.company_changes})
         return World(
-            deal=self.deal.model_copy(update={"properties": properties}),
+            deal=self.deal.model_copy(update={"properties": properties, "company": company}),
             opportunity=opportunity,
-            base=status.base_after(plan, results) or self.base,
+            base=(status.base_after(plan, results) or self.base).model_copy(update={"timeline": told(plan, results)}),
         )
 
     def seller_edits(self, **properties: str | None) -> World:
@@ -152,6 +162,34 @@ class World:
     def body(self) -> dict[str, Any]:
         assert self.opportunity is not None
         return self.opportunity.body
+
+
+def told(plan: Plan, results: Results) -> Timeline:
+    """The timeline once the seller is told."""
+    timeline = plan.timeline
+    for note in timeline.owed:
+        timeline = notes.made(timeline, note)
+    todo = todos.wanted(plan, results)
+    match todos.step(timeline.todo, todo, NOW), todo:
+        case "create" | "update", Todo():
+            known = KnownTodo(id="task-1", begun=NOW, kind=todo.kind, digest=todo.digest)
+            return timeline.model_copy(update={"todo": known})
+        case "complete", _:
+            return timeline.model_copy(update={"todo": None})
+    return timeline
+
+
+def _related(opportunity: Opportunity, plan: Plan) -> dict[str, Any]:
+    """What the opportunity is associated with after the plan; a linked solution empties the description of another."""
+    related = {kind: [*ids] for kind, ids in opportunity.related.items()}
+    for one in plan.associate:
+        related.setdefault(one.kind, []).append(one.id)
+    for one in plan.disassociate:
+        related[one.kind].remove(one.id)
+    project = dict(opportunity.body.get("Project") or {})
+    if any(one.kind == "Solutions" for one in plan.associate):
+        project.pop("OtherSolutionDescription", None)
+    return {"RelatedEntityIdentifiers": related, "Project": project}
 
 
 def replace_body(opportunity: Opportunity, body: dict[str, Any]) -> Opportunity:

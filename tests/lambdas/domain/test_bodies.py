@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambdas.domain.bodies import update_body
 from lambdas.domain.plan import Change
-from tests.lambdas.domain.builders import MAPPING
+from tests.lambdas.domain.builders import MAPPING, linked
 
 READ = {
     "Id": "O1",
@@ -66,3 +66,23 @@ def test_a_marketing_source_that_aws_has_stays() -> None:
     body = update_body(READ | {"Marketing": {"Source": "Marketing Activity", "AwsFundingUsed": "No"}}, [], MAPPING)
 
     assert body["Marketing"] == {"Source": "Marketing Activity", "AwsFundingUsed": "No"}
+
+
+def test_what_belongs_to_a_member_whose_property_is_switched_off_goes_back_too() -> None:
+    """The software's value is none of HubSpot's business in the standard profile, its currency is the spend's."""
+    revenue = {"DeliveryModel": "Contract", "Value": {"Amount": "1000", "CurrencyCode": "EUR"}}
+    current = linked().body | {"SoftwareRevenue": revenue}
+
+    body = update_body(current, [Change(path="Project.CustomerUseCase", after="SAP")], MAPPING)
+
+    assert body["SoftwareRevenue"] == revenue
+
+
+def test_what_belongs_to_no_opportunity_like_this_stays_where_aws_takes_no_change_of_it() -> None:
+    """Whoever wrote it there, emptying it would have the whole update refused."""
+    account = {"Industry": "Retail", "OtherIndustry": "Space tourism"}
+    current = {"Customer": {"Account": account}, "LifeCycle": {"ReviewStatus": "Approved"}}
+
+    body = update_body(current, [Change(path="Project.CustomerUseCase", after="SAP")], MAPPING)
+
+    assert body["Customer"]["Account"] == account

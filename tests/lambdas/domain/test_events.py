@@ -27,13 +27,18 @@ def an_event(kind: str, **detail: Any) -> dict[str, Any]:
         ),
         (
             an_event("Opportunity Created", schemaVersion="1", catalog="AWS", opportunity={"identifier": "O1"}),
-            Woken(by="aws", opportunity=("AWS", "O1")),
+            Woken(by="aws", opportunity=("AWS", "O1"), is_new=True),
         ),
         (
             an_event("Opportunity Updated", catalog="sandbox", opportunity={"identifier": "o1"}),
             Woken(by="aws", opportunity=("Sandbox", "O1")),
         ),
         (an_event("Pair Handed On", pair="pair-1"), Woken(by="cosell", pair="pair-1")),
+        (an_event("Pair Touched", pair="pair-1"), Woken(by="cosell", pair="pair-1")),
+        (
+            an_event("HubSpot Record Changed", portal="1", type="deal", id="310", changes=["deletion", "merge", "x"]),
+            Woken(by="hubspot", deal=("1", "310"), why=frozenset({"deletion", "merge"})),
+        ),
     ],
 )
 def test_events(event: dict[str, Any], expected: Woken) -> None:

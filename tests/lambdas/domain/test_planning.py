@@ -39,7 +39,7 @@ def test_a_complete_deal_becomes_an_opportunity() -> None:
     plan = plan_for(a_deal(contacts=(a_contact(), a_contact(aws_share_contact=None))))
 
     assert plan.steps() == (Step.CREATE_OPPORTUNITY, Step.ASSOCIATE_OPPORTUNITY)
-    assert plan.associate == ("S-1234567",)
+    assert [one.id for one in plan.associate] == ["S-1234567"]
     assert plan.create == {
         "Origin": "Partner Referral",
         "NationalSecurity": "No",
@@ -287,6 +287,8 @@ def test_a_paused_deal_sends_nothing_and_still_shows_the_review(share: str | Non
     assert status.present(plan, Results()) == {
         "aws_action": "",
         "aws_review_status": "Approved",
+        "aws_submitted_on": "2026-11-24T03:00:00Z",
+        "aws_reviewed_on": "2026-11-24T03:00:00Z",
         "aws_sync_status": "paused",
         "aws_sync_message": "Submit to AWS: not done, because the deal is paused.",
     }
@@ -355,7 +357,8 @@ def test_settings_without_solutions_associate_nothing() -> None:
     bare = Settings(catalog="Sandbox")
 
     assert plan_for(a_deal(), settings=bare).associate == ()
-    assert plan_for(a_deal(aws_solutions="S-2;S-3"), settings=SETTINGS).associate == ("S-2", "S-3")
+    plan = plan_for(a_deal(aws_solutions="S-2;S-3"), settings=SETTINGS)
+    assert [one.id for one in plan.associate] == ["S-2", "S-3"]
 
 
 def test_base_of_a_plan_survives_json() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.domain import status
-from lambdas.domain.plan import Results
+from lambdas.domain.plan import Results, Step
+from lambdas.domain.status import next_step
 from tests.lambdas.domain.builders import MAPPING, World, linked
 
 USE_CASES = st.sampled_from(["Database", "SAP", "Energy", "Migration / Database Migration"])
@@ -27,6 +28,11 @@ EDITS = st.one_of(
     st.builds(lambda value: ("aws", {"Project": {"Title": value}}), st.sampled_from(["A", "C", "D: &amp;"])),
     st.builds(
         lambda value: ("aws", {"Project": {"DeliveryModels": value}}), st.sampled_from([["Other"], ["Resell", "Other"]])
+    ),
+    st.just(("seller", {"aws_action": "launch"})),
+    st.builds(
+        lambda value: ("aws", {"LifeCycle": {"Stage": value, "ClosedLostReason": "Price"}}),
+        st.sampled_from(["Prospect", "Technical Validation", "Committed", "Launched", "Closed Lost"]),
     ),
     st.builds(lambda value: ("aws", {"PartnerOpportunityIdentifier": value}), st.sampled_from([None, "x"])),
     st.builds(
@@ -70,3 +76,12 @@ def test_independent_edits_commute(edits: list[tuple[str, dict[str, object]]]) -
 
 def _members(values: dict[str, object]) -> list[str]:
     return [name for value in values.values() if isinstance(value, dict) for name in value]
+
+
+def test_a_deal_that_cannot_be_submitted_yet_is_at_rest_once_that_is_said() -> None:
+    world = World().seller_edits(aws_solutions="S-1234567", aws_customer_problem=None, aws_action="submit").round()
+
+    plan = world.plan()
+
+    assert plan.problems
+    assert next_step(plan, Results()) is Step.FINISH_TURN

@@ -63,6 +63,18 @@ def test_what_approval_fixed_stays_in_hubspot_and_is_said() -> None:
     assert status.status(plan, Results()) == "in_step"
 
 
+@pytest.mark.parametrize("text", [None, "Too short"])
+def test_what_approval_fixed_and_cannot_be_said_to_aws_is_said_as_well(text: str | None) -> None:
+    approved = linked().reviewed("Approved").round()
+
+    plan = approved.seller_edits(aws_customer_problem=text).plan()
+
+    assert plan.problems == ()
+    assert status.message(plan, Results()) == (
+        "Fixed by AWS since it approved the deal; your change stays in HubSpot: AWS: customer's business problem."
+    )
+
+
 def test_renaming_an_approved_deal_is_not_worth_a_word() -> None:
     plan = linked().reviewed("Approved").round().seller_edits(dealname="Data platform, phase 1").plan()
 
@@ -122,6 +134,7 @@ def test_what_aws_shows_is_written_once() -> None:
         "aws_involvement": "Co-Sell",
         "aws_visibility": "Limited",
         "aws_engagement_id": "eng-0123456789abcd",
+        "aws_submitted_on": "2026-11-24T04:00:00Z",
     }
 
 

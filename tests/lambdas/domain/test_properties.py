@@ -63,9 +63,10 @@ def test_names_groups_and_values_are_hubspots_to_take() -> None:
 
 
 def test_the_ids_are_unique_and_nothing_else() -> None:
-    assert {name for _, name in DEFINITIONS if DEFINITIONS[_, name].unique} == {
-        "aws_opportunity_id",
-        "aws_invitation_id",
+    assert {(kind, name) for kind, name in DEFINITIONS if DEFINITIONS[kind, name].unique} == {
+        ("deal", "aws_opportunity_id"),
+        ("deal", "aws_invitation_id"),
+        ("product", "aws_solution_id"),
     }
 
 

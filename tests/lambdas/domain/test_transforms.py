@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cosell.sandbox.partner_central import postal
 from lambdas.domain import transforms
 from lambdas.domain.mapping import Row, TransformName
-from lambdas.domain.records import Record
-from lambdas.domain.transforms import TRANSFORMS, Context, Unfit
+from lambdas.domain.records import PortalFacts, Record
+from lambdas.domain.transforms import TRANSFORMS, Context, Unfit, places
 from tests.lambdas.domain.builders import MAPPING
 
 ROWS = {f"{row.object}.{row.property}": row for row in MAPPING.rows}
 
 
-def context(row: str, country: str | None = None, **properties: str) -> Context:
-    return Context(MAPPING, ROWS[row], Record(id="1", properties=dict(properties)), country)
+def context(row: str, country: str | None = None, zone: str = "UTC", **properties: str) -> Context:
+    record, portal = Record(id="1", properties=dict(properties)), PortalFacts(time_zone=zone)
+    return Context(MAPPING, ROWS[row], record, country, portal)
 
 
 def test_every_named_transform_is_there_and_no_other() -> None:
@@ -49,6 +52,28 @@ def test_every_named_transform_is_there_and_no_other() -> None:
         ("company.country", "U.S.A.", "US"),
         ("company.country", "Côte d’Ivoire", "CI"),
         ("company.country", "gb", "GB"),
+        ("company.country", "DEU", "DE"),
+        ("company.country", "Korea, South", "KR"),
+        ("company.country", "Korea (South)", "KR"),
+        ("company.country", "Congo (Democratic Republic of the)", "CD"),
+        ("company.country", "the Netherlands", "NL"),
+        ("company.country", "Germany (DE)", "DE"),
+        ("company.country", "England, UK", "GB"),
+        ("company.country", "Untied States", "US"),
+        ("company.country", "Swizerland", "CH"),
+        ("company.country", "Phillipines", "PH"),
+        ("company.country", "Tschechien", "CZ"),
+        ("company.country", "Países Bajos", "NL"),
+        ("deal.aws_use_case", "Migration/Database Migration", "Migration / Database Migration"),
+        (
+            "deal.aws_use_case",
+            "Big Data: Data Warehouse/Data Integration/ETL/Data Lake/BI",
+            "Big Data: Data Warehouse / Data Integration / ETL / Data Lake / BI",
+        ),
+        ("deal.aws_use_case", "SECURITY AND COMPLIANCE", "Security & Compliance"),
+        ("deal.aws_lost_reason", "Lost to Competitor – Google", "Lost to Competitor - Google"),
+        ("deal.aws_lost_reason", "too expensive", "Price"),
+        ("deal.aws_delivery_models", "resell;SaaS", ["SaaS or PaaS", "Resell"]),
         ("company.industry", "COMPUTER_SOFTWARE", "Software and Internet"),
         ("company.industry", "Energy - Oil & Gas", "Energy - Oil and Gas"),
         ("company.domain", "Example.com", "https://example.com"),
@@ -71,10 +96,112 @@ def test_what_hubspot_holds_as_aws_takes_it(row: str, raw: str, value: Any) -> N
         ("US", "(212) 555-0123", "+12125550123"),
         ("US", "1-212-555-0123 ext. 12", "+12125550123"),
         ("GB", "020 7946 0123", "+442079460123"),
+        ("GB", "tel:020 7946 0123;ext=12", "+442079460123"),
+        ("CI", "07 08 09 10 11", "+2250708091011"),
+        ("HU", "06 1 234 5678", "+3612345678"),
+        ("RU", "8 (495) 123-45-67", "+74951234567"),
+        ("BS", "242-322-1234", "+12423221234"),
+        ("BS", "322-1234", "+12423221234"),
+        ("BS", "1-242-322-1234", "+12423221234"),
+        ("US", "011 49 30 1234567", "+49301234567"),
+        ("AU", "0011 49 30 1234567", "+49301234567"),
+        ("DE", "(+49) 30 1234567 x12", "+49301234567"),
     ],
 )
 def test_phone_numbers_by_country(country: str, raw: str, value: str) -> None:
     assert transforms.to_aws(raw, context("contact.phone", country)) == value
+
+
+@pytest.mark.parametrize(
+    ("country", "raw", "value"),
+    [
+        ("DE", "D-10115", "10115"),
+        ("DE", "de 10115", "10115"),
+        ("PL", "00950", "00-950"),
+        ("GB", "sw1a1aa", "SW1A1AA"),
+        ("NL", "1012-ab", "1012 AB"),
+        ("CA", "k1a0b1", "K1A0B1"),
+        ("SE", "S-11122", "S-11122"),
+        ("US", "10001 1234", "10001-1234"),
+        ("HK", "999077", "999077"),
+    ],
+)
+def test_postal_codes_are_put_into_their_countrys_form(country: str, raw: str, value: str) -> None:
+    assert transforms.to_aws(raw, context("company.zip", country)) == value
+
+
+@pytest.mark.parametrize(
+    ("zone", "raw", "day"),
+    [
+        ("America/New_York", "2027-04-01T03:30:00Z", "2027-03-31"),
+        ("America/New_York", "2027-03-14T04:59:00Z", "2027-03-13"),  # the last night of winter time
+        ("America/New_York", "2027-03-15T03:59:00Z", "2027-03-14"),
+        ("Europe/Berlin", "2027-03-31T22:30:00Z", "2027-04-01"),
+        ("Europe/Berlin", "2027-01-31T22:30:00Z", "2027-01-31"),
+        ("Europe/Berlin", "1806526800000", "2027-03-31"),
+        ("Europe/Berlin", "1806532200000", "2027-04-01"),
+        ("Pacific/Kiritimati", "2027-03-31T10:00:00Z", "2027-04-01"),
+        ("Asia/Kolkata", "2027-03-31T18:30:00.000Z", "2027-04-01"),
+        ("Europe/Berlin", "2027-03-31", "2027-03-31"),
+        ("Mars/Olympus", "2027-03-31T23:30:00Z", "2027-03-31"),
+    ],
+)
+def test_a_close_date_is_the_day_that_the_portal_shows(zone: str, raw: str, day: str) -> None:
+    assert transforms.to_aws(raw, context("deal.closedate", zone=zone)) == day
+
+
+@given(
+    day=st.dates(date(1970, 1, 2), date(2100, 1, 1)).map(str),
+    zone=st.sampled_from(["Pacific/Kiritimati", "America/Sao_Paulo", "Asia/Kathmandu", "Etc/GMT+12", "Europe/Berlin"]),
+)
+def test_a_day_of_aws_is_that_day_in_the_portal(day: str, zone: str) -> None:
+    here = context("deal.closedate", zone=zone)
+
+    assert transforms.to_aws(transforms.to_hubspot(day, here), here) == day
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_a_date_property_is_its_day_in_every_zone(zone: str) -> None:
+    assert transforms.to_aws("1806451200000", context("deal.aws_golive_date", zone=zone)) == "2027-03-31"
+
+
+@pytest.mark.parametrize("name", ["North Korea", "Korea (North)", "Congo, Dem. Rep.", "Germany, France", "日本"])
+def test_a_country_that_is_not_certain_is_asked_for(name: str) -> None:
+    with pytest.raises(Unfit, match="AWS knows no country"):
+        transforms.to_aws(name, context("company.country"))
+
+
+def test_every_other_name_of_an_option_means_that_option() -> None:
+    tables = MAPPING.tables
+
+    for name, values in tables.aliases.items():
+        for value, aliases in values.items():
+            assert value in tables.options[name]
+            assert {tables.option(name, other) for other in (*aliases, value.upper(), value.replace(" ", ""))} == {
+                value
+            }
+
+
+def test_postal_codes_are_as_aws_sees_them() -> None:
+    """Every form of every country, in every country."""
+    codes = {
+        re.sub("A", "Q", form).replace("#", "1") for known in postal.countries().values() for form in known.formats
+    }
+
+    for country in MAPPING.tables.countries:
+        assert MAPPING.tables.has_postal_codes(country.code) == postal.has_postal_codes(country.code)
+        for code in codes:
+            assert places.fits(code, country) == (postal.complaint(country.code, code) is None), (country.code, code)
+
+
+def test_no_name_means_two_countries() -> None:
+    names = {
+        (re.sub(r"\W", "", name.casefold()), country.code)
+        for country in MAPPING.tables.countries
+        for name in (country.code, country.name, *country.aliases)
+    }
+
+    assert len({name for name, _ in names}) == len(names)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +227,8 @@ def test_postal_codes_that_a_country_has(country: str, raw: str) -> None:
         (
             "deal.aws_use_case",
             None,
-            "database",
-            'AWS has no option "database", for example Migration / Database Migration',
+            "databases of all kinds",
+            'AWS has no option "databases of all kinds", for example Migration / Database Migration',
         ),
         ("deal.aws_monthly_spend", None, "12,500", "it must be a number, for example 5000"),
         ("deal.aws_monthly_spend", None, "NaN", "it must be a number, for example 5000"),
@@ -116,7 +243,7 @@ def test_postal_codes_that_a_country_has(country: str, raw: str) -> None:
         ),
         ("company.state", "US", "Bavaria", 'the United States have no state "Bavaria", for example New York'),
         ("company.zip", "DE", "12", "in Germany it looks like 12345; it says 12"),
-        ("company.zip", "BR", "12", "in Brazil it looks like 12345 or 12345-789; it says 12"),
+        ("company.zip", "BR", "12", "in Brazil it looks like 12345 or 12345-678; it says 12"),
         ("company.domain", None, "see below", "it is no web address, for example example.com"),
         (
             "contact.email",

@@ -11,6 +11,7 @@ import pytest
 from botocore.model import ListShape, Shape, StructureShape
 
 from lambdas.domain.mapping import Constant, Row
+from lambdas.domain.paths import bare
 from lambdas.domain.planning import make_plan
 from lambdas.domain.records import Base, Deal
 from lambdas.errors import Misconfigured
@@ -41,7 +42,7 @@ def service() -> botocore.model.ServiceModel:
 
 
 def shape_at(path: str, shape: Shape) -> Shape:
-    for name in path.replace("[]", "").split("."):
+    for name in bare(path).split("."):
         here = shape.member if isinstance(shape, ListShape) else shape
         assert isinstance(here, StructureShape)
         assert name in here.members, f"{path}: {here.name} has no {name}"
@@ -193,10 +194,11 @@ MISTAKES = {
         "contractsent: Business",
         "contractsent: Some",
     ): r"stages\.default\.contractsent: AWS has no stage Some Validation",
+    ("closedwon: Committed", "closedwon: Launched"): r"stages\.default\.closedwon: no stage stands for Launched",
     (
         "property: aws_use_case",
         "property: aws_share",
-    ): r"rows\.\d+\.property \(deal\.aws_share\): a property has one row",
+    ): r"rows\.\d+\.property \(deal\.aws_share\): this property has a row above",
     ("direction: both", "direction: none"): r"rows\.\d+ \(deal\.aws_project_title\): a path needs a direction",
     ("max_length: 2000", "longest: 2000"): r"rows\.\d+\.longest \(deal\.aws_customer_problem\): Extra inputs",
     ("profile: standard", "profile: huge"): r"profile: Input should be",

@@ -126,6 +126,17 @@ def test_an_admin_changes_the_options_of_a_property(hubspot: HubSpot) -> None:
         hubspot.admin.adds_option("deals", "dealstage", "x")
 
 
+def test_an_admin_adds_a_stage(hubspot: HubSpot) -> None:
+    deal = hubspot.people.creates("deals", {"dealname": "x"})
+
+    hubspot.admin.adds_stage("legal", "Legal review")
+    hubspot.people.edits("deals", deal, {"dealstage": "legal"})
+
+    assert hubspot.record("deals", deal).properties["dealstage"] == "legal"
+    with pytest.raises(LookupError):
+        hubspot.admin.adds_stage("legal", "Legal review", pipeline="nowhere")
+
+
 def test_an_admin_renames_a_stage_and_archives_an_owner(hubspot: HubSpot) -> None:
     deal = hubspot.people.creates("deals", {"dealname": "x", "hubspot_owner_id": "12000001"})
 

@@ -1,0 +1,101 @@
+"""Records that Cosell makes at HubSpot for an opportunity: the deal, its company, its contacts.
+
+Search lags behind, so it never decides whether something was made already: the deal is known by its unique opportunity
+id, a contact by its e-mail address, the company by being the deal's. Raises what `hubspot_client.request` raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from lambdas.adapters import hubspot_client as client
+
+IDENTITY: Final = "aws_opportunity_id"
+MOST_COMPARED: Final = 100
+"""Deals of one company that are looked at: as many as one batch read takes."""
+
+# HubSpot's numbers for its own unlabelled association types.
+COMPANY_TO_DEAL, CONTACT_TO_DEAL, CONTACT_TO_COMPANY = 342, 4, 279
+
+
+class Made(NamedTuple):
+    """The opportunity's deal."""
+
+    deal: str
+    company: str | None
+
+
+def find_deal(opportunity: str) -> Made | None:
+    query = {"idProperty": IDENTITY, "properties": IDENTITY, "associations": "companies"}
+    found = client.request("GET", client.objects("deals", opportunity), query=query)
+    if found is None:
+        return None
+    companies = found.get("associations", {}).get("companies", {}).get("results", ())
+    return Made(str(found["id"]), str(companies[0]["id"]) if companies else None)
+
+
+def make_deal(opportunity: str, properties: Mapping[str, str]) -> str:
+    """Makes the deal of the opportunity, or finds that there is one, whose properties then become these."""
+    entry = {"id": opportunity, "idProperty": IDENTITY, "properties": dict(properties)}
+    answer = client.request("POST", client.objects("deals", "batch/upsert"), json={"inputs": [entry]})
+    return str(answer["results"][0]["id"])
+
+
+def find_company(domain: str) -> str | None:
+    """The oldest company of this domain."""
+    body = {
+        "filterGroups": [{"filters": [{"propertyName": "domain", "operator": "EQ", "value": domain}]}],
+        "properties": ["domain"],
+        "sorts": [{"propertyName": "createdate", "direction": "ASCENDING"}],
+        "limit": 1,
+    }
+    answer = client.request("POST", client.objects("companies", "search"), json=body) or {}
+    return next((str(row["id"]) for row in answer.get("results", ())), None)
+
+
+def has_open_deal_of_its_own(company: str) -> bool:
+    """Whether the company has an open deal that no opportunity belongs to."""
+    path = client.associations("companies", "deals", "batch/read")
+    answer = client.request("POST", path, json={"inputs": [{"id": company}]}) or {}
+    deals = [str(to["toObjectId"]) for row in answer.get("results", ()) for to in row.get("to", ())]
+    if not deals:
+        return False
+    inputs = [{"id": deal} for deal in list(dict.fromkeys(deals))[-MOST_COMPARED:]]
+    body = {"properties": ["hs_is_closed", IDENTITY], "inputs": inputs}
+    read = client.request("POST", client.objects("deals", "batch/read"), json=body) or {}
+    values = [row["properties"] for row in read.get("results", ())]
+    return any(value.get("hs_is_closed") != "true" and not value.get(IDENTITY) for value in values)
+
+
+def make_company(properties: Mapping[str, str], deal: str) -> str:
+    """A company that is the deal's from its first moment: found there, it is not made again."""
+    return client.create(client.objects("companies"), _record(properties, {COMPANY_TO_DEAL: deal})).id
+
+
+def make_contact(properties: Mapping[str, str], deal: str, company: str | None) -> None:
+    """A contact of the deal. One who is known by this e-mail address stays as they are, and is associated."""
+    ends = {CONTACT_TO_DEAL: deal} | ({CONTACT_TO_COMPANY: company} if company else {})
+    made = client.create(client.objects("contacts"), _record(properties, ends))
+    if made.existed:
+        associate(deal, "contacts", made.id)
+
+
+def associate(deal: str, kind: str, identifier: str) -> None:
+    """Done already, it is done again without effect."""
+    client.request("PUT", _default_association(deal, kind, identifier))
+
+
+def _default_association(deal: str, kind: str, identifier: str) -> str:
+    return client.path("crm/objects", "v4", "deals", deal, "associations", "default", kind, identifier)
+
+
+def _record(properties: Mapping[str, str], ends: Mapping[int, str]) -> dict[str, Any]:
+    associations = [
+        {
+            "to": {"id": identifier},
+            "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": association_type}],
+        }
+        for association_type, identifier in ends.items()
+    ]
+    return {"properties": dict(properties), "associations": associations}

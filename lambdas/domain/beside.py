@@ -1,0 +1,56 @@
+"""What a round does beside the fields: associations, owner and tags, decided together and agreed on together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lambdas.domain import associations, ownership, tagging
+from lambdas.domain.lookups import Lookup
+from lambdas.domain.records import Beside, Problem
+from lambdas.domain.situation import Situation
+
+
+@dataclass(frozen=True)
+class Decided:
+    """`steps` and `facts` are fields of the plan: steps only where the opportunity can be written."""
+
+    steps: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    deal_changes: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+
+
+def decide(now: Situation) -> Decided:
+    links, owner, tags = associations.decide(now), ownership.decide(now), tagging.decide(now)
+    agreed = Beside(
+        related=links.agreed,
+        tags=tags.agreed,
+        owner=owner.owner,
+        owner_said=owner.said,
+        aws_owner=owner.aws_owner,
+    )
+    lookups: tuple[Lookup, ...] = (*links.lookups, *owner.lookups, *tags.lookups)
+    return Decided(
+        steps={
+            "associate": links.associate,
+            "disassociate": links.disassociate,
+            "assign": owner.assign,
+            "tags": tags.change,
+            "lookups": lookups,
+        },
+        facts={
+            "beside": agreed,
+            "linking": links.linking,
+            "owner_next": owner.owner_next,
+            "line_items": links.line_items,
+        },
+        deal_changes=links.deal_changes | owner.deal_changes | tags.deal_changes,
+        problems=(*links.problems, *tags.problems),
+        notices=(*links.notices, *owner.notices),
+        held=(*links.held, *owner.held),
+        standing=links.standing,
+    )

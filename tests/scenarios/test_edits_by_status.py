@@ -1,0 +1,121 @@
+"""A seller edits something while the opportunity is in some status: what becomes of it, for every field there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from cosell.sandbox import Sandbox
+from lambdas.domain import status
+from lambdas.domain.plan import Results
+from tests.support.edits import EDITS, EVERYTHING, NOT_EDITED, STATUSES, Status, at_rest, edited, outcome, plan_of
+
+NAMES = [where.name for where in STATUSES]
+#                Pending  Submitted  In review  Action R.  Approved  Committed  Launched  Lost     Rejected
+OPEN = "         sent     waits      waits      waits      sent      sent       sent      sent     stays"
+OPEN_IF_ASKED = "sent     waits      waits      sent       sent      sent       sent      sent     stays"
+FIXED = "        sent     waits      waits      waits      fixed     fixed      fixed     fixed    stays"
+FIXED_LATER = "  sent     waits      waits      sent       fixed     fixed      fixed     fixed    stays"
+NOT_IN_DRAFTS = "waits    waits      waits      waits      sent      sent       sent      sent     stays"
+ONLY_IF_LOST = " stays    stays      stays      stays      stays     stays      stays     sent     stays"
+
+EXPECTED = {
+    "project title": FIXED,
+    "customer's problem": FIXED_LATER,
+    "use case": OPEN,
+    "delivery model": OPEN,
+    "help wanted": OPEN,
+    "sales activities": OPEN,
+    "spend": OPEN_IF_ASKED,
+    "calculator link": OPEN_IF_ASKED,
+    "go-live date": OPEN_IF_ASKED,
+    "deal stage": NOT_IN_DRAFTS,
+    "why lost": ONLY_IF_LOST,
+    "new, expansion or renewal": OPEN,
+    "next step": OPEN,
+    "comments": OPEN,
+    "competitors": OPEN,
+    "APN programs": OPEN,
+    "marketing": OPEN,
+    "other solution": OPEN,
+    "software value and contract": OPEN,
+    "national security": FIXED,
+    "company name": FIXED,
+    "country, state, postal code": FIXED_LATER,
+    "city and street": OPEN_IF_ASKED,
+    "website": FIXED_LATER,
+    "industry": FIXED,
+    "AWS account, DUNS": OPEN,
+    "shared contacts": OPEN,
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_becomes_of_an_edit(name: str) -> None:
+    expected = dict(zip(NAMES, EXPECTED[name].split(), strict=True))
+
+    assert {where.name: outcome(name, where) for where in STATUSES} == expected
+
+
+def test_every_field_of_the_mapping_is_in_the_table() -> None:
+    covered = {path for edit in EDITS.values() for path in edit.paths} | NOT_EDITED.keys()
+
+    assert {field.path for field in EVERYTHING.fields} - covered == set()
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_waits_goes_out_after_the_review_and_what_is_fixed_needs_nobody(name: str) -> None:
+    edit = EDITS[name]
+    for where in STATUSES:
+        world, before = edited(edit, where), plan_of(at_rest(where))
+        plan, result = plan_of(world), outcome(name, where)
+        if result == "waits":
+            approved = plan_of(world.applied(plan).reviewed("Approved"))
+            is_sent = bool({change.path for change in approved.changes} & {*edit.paths})
+            assert is_sent != ("Fixed by AWS" in status.message(approved, Results()))
+        elif result in {"fixed", "stays"}:
+            assert plan.steps() == ()
+            assert status.status(plan, Results()) == status.status(before, Results())
+        assert {*plan.problems} <= {*before.problems}
+
+
+@pytest.mark.parametrize("where", [STATUSES[3], STATUSES[4], STATUSES[6]], ids=lambda where: where.name)
+def test_aws_takes_what_the_table_sends(sandbox: Sandbox, where: Status) -> None:
+    """All of a status in one go: an edit that AWS does not take would stop the others."""
+    seller, aws = sandbox.hubspot.seller, sandbox.partner_central.aws
+    deal = seller.creates_deal(shared_with_aws=True, aws_action="submit", dealstage=where.dealstage)
+    sandbox.run_until_quiet()
+    (opportunity,) = sandbox.partner_central.opportunities
+    if where.review == "Action Required":
+        aws.asks_for_changes(opportunity.id, "Say more.")
+    else:
+        aws.approves(opportunity.id)
+    sandbox.run_until_quiet()
+    if where.stage == "Launched":
+        seller.edits(deal, aws_action="launch")
+        sandbox.run_until_quiet()
+
+    sent = [edit for name, edit in EDITS.items() if outcome(name, where) == "sent" and name not in _OF_THEIR_OWN]
+    properties = {name: value for edit in sent for name, value in edit.deal.items() if name in deal.now}
+    company = {name: value for edit in sent for name, value in edit.company.items()}
+    seller.edits_company(deal, **company)
+    seller.edits(deal, **properties)
+    sandbox.run_until_quiet()
+
+    assert sandbox.executions.failed == []
+    assert "AWS says" not in (deal.now["aws_sync_message"] or "")
+    (after,) = sandbox.partner_central.opportunities
+    for name, path in _SEEN.items():
+        if name in properties:
+            assert after.body[path[0]][path[1]] == properties[name]
+    assert {name: deal.now[name] for name in properties} == properties
+
+
+_OF_THEIR_OWN = {"new, expansion or renewal", "deal stage", "country, state, postal code", "spend"}
+"""Renewals need an opportunity to renew, the others need each other."""
+_SEEN = {
+    "aws_customer_problem": ("Project", "CustomerBusinessProblem"),
+    "aws_use_case": ("Project", "CustomerUseCase"),
+    "aws_golive_date": ("LifeCycle", "TargetCloseDate"),
+    "aws_next_step": ("LifeCycle", "NextSteps"),
+    "aws_comments": ("Project", "AdditionalComments"),
+}

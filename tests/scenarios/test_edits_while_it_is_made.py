@@ -1,0 +1,116 @@
+"""Somebody edits in the seconds in which Cosell makes the opportunity, or writes to the deal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cosell.sandbox import Sandbox
+from cosell.sandbox.partner_central import Switches
+from cosell.sandbox.people import Deal
+
+
+def _just_created(sandbox: Sandbox) -> tuple[Deal, str]:
+    """A deal whose opportunity is made a moment ago, in the run that is still under way."""
+    deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
+    sandbox.clock.run_while(lambda: not sandbox.partner_central.opportunities)
+    (opportunity,) = sandbox.partner_central.opportunities
+    return deal, opportunity.id
+
+
+def _until_it_is_read(sandbox: Sandbox) -> None:
+    """Until the deal and all around it are read, and nothing is written yet."""
+    called = len(sandbox.calls)
+    sandbox.clock.run_while(lambda: all(one.operation != "contacts.batch_read" for one in sandbox.calls[called:]))
+
+
+def test_a_person_who_is_taken_back_at_once_is_taken_off_at_aws(sandbox: Sandbox) -> None:
+    deal, _ = _just_created(sandbox)
+
+    sandbox.hubspot.seller.edits_contact(deal, aws_share_contact="false")
+    sandbox.run_until_quiet()
+
+    (opportunity,) = sandbox.partner_central.opportunities
+    assert opportunity.body["Customer"].get("Contacts") in (None, [])
+
+
+def test_what_aws_edits_at_once_is_an_edit_of_aws_s(sandbox: Sandbox) -> None:
+    deal, opportunity = _just_created(sandbox)
+
+    sandbox.partner_central.aws.edits(opportunity, "Project.CustomerUseCase", "SAP")
+    sandbox.hubspot.seller.edits(deal, aws_monthly_spend="20000")
+    sandbox.run_until_quiet()
+
+    assert deal.now["aws_use_case"] == "SAP"
+    (after,) = sandbox.partner_central.opportunities
+    assert after.body["Project"]["CustomerUseCase"] == "SAP"
+    assert after.body["Project"]["ExpectedCustomerSpend"][0]["Amount"] == "20000"
+
+
+def test_whose_it_is_stays_where_aws_never_shows_it(assembly: Path) -> None:
+    with Sandbox(assembly, partner_central=Switches(echo_partner_identifier=False)) as sandbox:
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit")
+        sandbox.run_until_quiet()
+        (opportunity,) = sandbox.partner_central.opportunities
+        sandbox.partner_central.aws.approves(opportunity.id)
+        sandbox.run_until_quiet()
+
+        sandbox.hubspot.seller.edits(deal, aws_use_case="SAP")
+        sandbox.run_until_quiet()
+
+        (after,) = sandbox.partner_central.opportunities
+        assert (after.partner_id, after.body["Project"]["CustomerUseCase"]) == (deal.id, "SAP")
+        assert (deal.now["aws_sync_status"], deal.now["aws_sync_message"]) == ("in_step", None)
+
+
+def test_an_edit_between_cosell_s_read_and_its_write_is_not_overwritten(sandbox: Sandbox) -> None:
+    """The plan read an empty property and has its default shown; the seller was faster."""
+    deal, _ = _just_created(sandbox)
+
+    sandbox.hubspot.seller.edits(deal, aws_delivery_models="Resell")
+    sandbox.run_until_quiet()
+
+    assert deal.now["aws_delivery_models"] == "Resell"
+    (opportunity,) = sandbox.partner_central.opportunities
+    assert opportunity.body["Project"]["DeliveryModels"] == ["Resell"]
+    assert f"give back edits of {deal.id}" in [entry["action"] for entry in sandbox.audit(deal)]
+
+
+def test_an_edit_made_while_aws_s_value_comes_is_the_later_one(sandbox: Sandbox) -> None:
+    deal, opportunity = _just_created(sandbox)
+    sandbox.run_until_quiet()
+    sandbox.partner_central.aws.edits(opportunity, "Project.CustomerUseCase", "SAP")
+    _until_it_is_read(sandbox)
+    sandbox.hubspot.seller.edits(deal, aws_use_case="Storage & Backup")
+    sandbox.run_until_quiet()
+
+    assert deal.now["aws_use_case"] == "Storage & Backup"
+    (after,) = sandbox.partner_central.opportunities
+    assert after.body["Project"]["CustomerUseCase"] == "Storage & Backup"
+    values = [entry["changes"] for entry in sandbox.audit(deal) if entry["action"] == "update opportunity"]
+    assert any('"before": "SAP"' in changes for changes in values), "AWS's edit is in the trail"
+
+
+def test_a_company_that_somebody_completes_at_the_same_time_keeps_their_value(sandbox: Sandbox) -> None:
+    deal, opportunity = _just_created(sandbox)
+    sandbox.run_until_quiet()
+    sandbox.partner_central.aws.edits(opportunity, "Customer.Account.Duns", "123456789")
+    _until_it_is_read(sandbox)
+    sandbox.hubspot.seller.edits_company(deal, aws_duns="987654321")
+    sandbox.run_until_quiet()
+
+    company = sandbox.hubspot.simulator.record("companies", deal.company or "")
+    assert company.properties["aws_duns"] == "987654321"
+    (after,) = sandbox.partner_central.opportunities
+    assert after.body["Customer"]["Account"]["Duns"] == "987654321"
+
+
+def test_an_action_chosen_while_the_one_before_is_cleared_is_answered(sandbox: Sandbox) -> None:
+    deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="refresh")
+    sandbox.clock.run_while(lambda: not sandbox.partner_central.opportunities)
+
+    sandbox.hubspot.seller.submits(deal)
+    sandbox.run_until_quiet()
+
+    (opportunity,) = sandbox.partner_central.opportunities
+    assert opportunity.submitted
+    assert deal.now["aws_action"] is None

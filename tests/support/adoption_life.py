@@ -1,0 +1,44 @@
+"""An opportunity's life that begins at AWS: a colleague accepts a referral there, and HubSpot has never heard of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cosell.sandbox import Sandbox
+from tests.support.life import timeless
+
+
+@dataclass
+class Ending:
+    """What sellers find in the portal, what AWS has, and which records are linked."""
+
+    records: dict[str, list[dict[str, Any]]]
+    notes: list[str]
+    opportunities: list[dict[str, Any]]
+    links: list[dict[str, Any]]
+
+
+def live(sandbox: Sandbox, after_each: Callable[[], None] = lambda: None) -> None:
+    """Lives it; `after_each` is called once the world has become quiet."""
+    sandbox.partner_central.aws.refers(catalog="Sandbox")
+    sandbox.run_until_quiet()
+    after_each()
+
+
+def ending(sandbox: Sandbox, _lived: None = None) -> Ending:
+    hubspot = sandbox.hubspot.simulator
+    kinds = ("deals", "companies", "contacts")
+    records = {kind: [_lasting(record.properties) for record in hubspot.records(kind)] for kind in kinds}
+    return Ending(
+        records=records,
+        notes=[note for deal in hubspot.records("deals") for note in sandbox.hubspot.deal(deal.id).notes],
+        opportunities=[timeless(one.body) for one in sandbox.partner_central.opportunities],
+        links=sorted(sandbox.items("links"), key=lambda item: str(item["pk"])),
+    )
+
+
+def _lasting(properties: Any) -> dict[str, Any]:
+    """Without the time of a record's last change, which contacts name their own way."""
+    return timeless({name: value for name, value in properties.items() if name != "lastmodifieddate"})  # type: ignore[no-any-return]

@@ -1,0 +1,161 @@
+"""A seller edits one group of fields while the opportunity is in one status: what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from lambdas.domain import locks, status
+from lambdas.domain.mapping import Mapping
+from lambdas.domain.plan import Plan, Results
+from lambdas.domain.records import Record
+from tests.lambdas.domain.builders import CONTACT, MAPPING, World, linked, plan_for
+
+EVERYTHING: Final = Mapping.model_validate(MAPPING.model_dump() | {"profile": "extra"})
+"""The mapping with all of its properties."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a seller changes, and the fields of the opportunity that it is about."""
+
+    paths: tuple[str, ...]
+    deal: Dict[str, str] = field(default_factory=dict)
+    company: Dict[str, str] = field(default_factory=dict)
+    contact: Dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Status:
+    review: str
+    stage: str = "Qualified"
+    dealstage: str = "qualifiedtobuy"
+
+    @property
+    def name(self) -> str:
+        return self.review if self.stage == "Qualified" else self.stage
+
+
+STATUSES: Final = (
+    *(Status(review) for review in (locks.PENDING, locks.SUBMITTED, locks.IN_REVIEW, locks.ACTION_REQUIRED)),
+    Status(locks.APPROVED),
+    Status(locks.APPROVED, "Committed", "closedwon"),
+    Status(locks.APPROVED, "Launched", "closedwon"),
+    Status(locks.APPROVED, "Closed Lost", "closedlost"),
+    Status(locks.REJECTED),
+)
+
+ACCOUNT, ADDRESS, SPEND = "Customer.Account", "Customer.Account.Address", "Project.ExpectedCustomerSpend[]"
+MARKETING = tuple(f"Marketing.{name}" for name in ("Source", "AwsFundingUsed", "CampaignName", "Channels", "UseCases"))
+REVENUE = tuple(
+    f"SoftwareRevenue.{name}"
+    for name in ("Value.Amount", "Value.CurrencyCode", "DeliveryModel", "EffectiveDate", "ExpirationDate")
+)
+
+EDITS: Final[dict[str, Edit]] = {
+    "project title": Edit(("Project.Title",), {"aws_project_title": "Data platform, phase 1"}),
+    "customer's problem": Edit(
+        ("Project.CustomerBusinessProblem",), {"aws_customer_problem": "The warehouse is full."}
+    ),
+    "use case": Edit(("Project.CustomerUseCase",), {"aws_use_case": "SAP"}),
+    "delivery model": Edit(("Project.DeliveryModels",), {"aws_delivery_models": "Resell"}),
+    "help wanted": Edit(("PrimaryNeedsFromAws",), {"aws_primary_needs": "Co-Sell - Pricing Assistance"}),
+    "sales activities": Edit(("Project.SalesActivities",), {"aws_sales_activities": "SOW Signed"}),
+    "spend": Edit(
+        (f"{SPEND}.Amount", f"{SPEND}.CurrencyCode"), {"aws_monthly_spend": "800", "aws_spend_currency": "EUR"}
+    ),
+    "calculator link": Edit(
+        (f"{SPEND}.EstimationUrl",), {"aws_calculator_url": f"https://calculator.aws/#/estimate?id={'a' * 40}"}
+    ),
+    "go-live date": Edit(("LifeCycle.TargetCloseDate",), {"aws_golive_date": "2027-03-31"}),
+    "deal stage": Edit(("LifeCycle.Stage",), {"dealstage": "contractsent"}),
+    "why lost": Edit(("LifeCycle.ClosedLostReason",), {"aws_lost_reason": "Partner Gap"}),
+    "new, expansion or renewal": Edit(
+        ("OpportunityType", "Project.RelatedOpportunityIdentifier"),
+        {"aws_opportunity_type": "Flat Renewal", "aws_renewed_opportunity": "O7654321"},
+    ),
+    "next step": Edit(("LifeCycle.NextSteps",), {"aws_next_step": "Workshop on Monday"}),
+    "comments": Edit(("Project.AdditionalComments",), {"aws_comments": "The customer decides in March."}),
+    "competitors": Edit(
+        ("Project.CompetitorName", "Project.OtherCompetitorNames"),
+        {"aws_competitor": "*Other", "aws_other_competitors": "Example Hosting"},
+    ),
+    "APN programs": Edit(("Project.ApnPrograms",), {"aws_programs": "Migration Acceleration Program"}),
+    "marketing": Edit(
+        MARKETING,
+        {"aws_marketing_source": "Marketing Activity", "aws_funding_used": "No", "aws_campaign": "Cloud days"},
+    ),
+    "other solution": Edit(("Project.OtherSolutionDescription",), {"aws_other_solution": "Of our own make"}),
+    "software value and contract": Edit(
+        REVENUE,
+        {
+            "aws_software_value": "120000",
+            "aws_software_model": "Subscription",
+            "aws_contract_start": "2027-04-01",
+            "aws_contract_end": "2028-03-31",
+        },
+    ),
+    "national security": Edit(("NationalSecurity",), {"aws_national_security": "Yes"}, {"aws_industry": "Government"}),
+    "company name": Edit((f"{ACCOUNT}.CompanyName",), company={"name": "Vandelay Industries"}),
+    "country, state, postal code": Edit(
+        (f"{ADDRESS}.CountryCode", f"{ADDRESS}.StateOrRegion", f"{ADDRESS}.PostalCode"),
+        company={"country": "United States", "state": "New York", "zip": "10024"},
+    ),
+    "city and street": Edit(
+        (f"{ADDRESS}.City", f"{ADDRESS}.StreetAddress"), company={"city": "Bonn", "address": "Markt 1"}
+    ),
+    "website": Edit((f"{ACCOUNT}.WebsiteUrl",), company={"domain": "vandelay.example.org"}),
+    "industry": Edit(
+        (f"{ACCOUNT}.Industry", f"{ACCOUNT}.OtherIndustry"),
+        company={"aws_industry": "Other", "aws_industry_other": "Space tourism"},
+    ),
+    "AWS account, DUNS": Edit(
+        (f"{ACCOUNT}.AwsAccountId", f"{ACCOUNT}.Duns"),
+        company={"aws_account_id": "123456789012", "aws_duns": "123456789"},
+    ),
+    "shared contacts": Edit(("Customer.Contacts",), contact={"jobtitle": "Architect"}),
+}
+NOT_EDITED: Final = {"PartnerOpportunityIdentifier": "the deal's id"}
+
+
+@cache
+def at_rest(where: Status) -> World:
+    """A deal in step with an opportunity of this status, solution included."""
+    approved = linked(aws_lost_reason="Price").aws_edits(RelatedEntityIdentifiers={"Solutions": ["S-1234567"]})
+    approved = approved.reviewed(locks.APPROVED).round().seller_edits(dealstage=where.dealstage).round().round()
+    if where.stage == "Launched":
+        approved = approved.seller_edits(aws_action="launch").round().round()
+    return approved.reviewed(where.review).round().round()
+
+
+def edited(edit: Edit, where: Status) -> World:
+    world = at_rest(where).seller_edits(**edit.deal).company_changes(**edit.company)
+    if edit.contact:
+        contact = Record(id="700", properties={**CONTACT, **edit.contact})
+        return World(world.deal.model_copy(update={"contacts": (contact,)}), world.opportunity, world.base)
+    return world
+
+
+def plan_of(world: World) -> Plan:
+    return plan_for(world.deal, world.opportunity, base=world.base, mapping=EVERYTHING)
+
+
+@cache
+def outcome(name: str, where: Status) -> str:
+    """sent; waits: goes out by itself after the review; fixed: stays in HubSpot, and the deal says so; stays."""
+    edit = EDITS[name]
+    plan = plan_of(edited(edit, where))
+    if {change.path for change in plan.changes} & {*edit.paths}:
+        return "sent"
+    if {*plan.held} & {*edit.paths}:
+        return "waits"
+    return "fixed" if "Fixed by AWS" in status.message(plan, Results()) else "stays"
+
+
+def table() -> str:
+    """One row for each group, one column for each status."""
+    header = "| edit | " + " | ".join(where.name for where in STATUSES) + " |"
+    rows = [f"| {name} | " + " | ".join(outcome(name, where) for where in STATUSES) + " |" for name in EDITS]
+    return "\n".join([header, "|---" * (len(STATUSES) + 1) + "|", *rows, ""])
