@@ -18,6 +18,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # errors and help as plain sentences, in a pipe too
     pretty_exceptions_enable=False,
 )
+app.command()(setup.setup_hubspot)
+app.command()(setup.hubspot_app)
 app.add_typer(commands.app, name="act")
 app.add_typer(setup.mapping_app, name="map")
 Seed = Annotated[int, typer.Option(help="Another seed is another run; the same seed is the same run.")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dict
 from copy import deepcopy
 from typing import Any, Final
 
-from lambdas.domain import fields, locks, paths, spend
+from lambdas.domain import fields, paths, spend
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
 
@@ -48,20 +48,23 @@ def update_body(
 
     An omitted member is null to AWS, so everything goes back, unmapped members too. `Project.ExpectedContractDuration`
     goes back where AWS has one: a partner's own price is refused without it. `unechoed`: what AWS has and hides.
+    What belongs to no such opportunity any more, because of the changes, is emptied with them.
     """
     body: dict[str, Any] = {name: deepcopy(value) for name, value in current.items() if name in UPDATABLE}
     for name in READ_ONLY:
         body.get("LifeCycle", {}).pop(name, None)
     for path, value in (unechoed or {}).items():
         paths.put(body, path, value)
+    idle_before = _idle(body, mapping)
     for change in changes:
         paths.put(body, change.path, deepcopy(change.after))
-    values = {path: paths.get(body, path) for path in mapping.paths}
-    is_locked = locks.locked_in(str(current.get("LifeCycle", {}).get("ReviewStatus", locks.PENDING)))
-    for path in fields.idle(values, mapping):
-        if not is_locked(path):
-            paths.put(body, path, None)
+    for path in _idle(body, mapping) - idle_before:
+        paths.put(body, path, None)
     for constant in mapping.constants:
         if constant.when == "always" and paths.get(body, constant.path) is None:
             paths.put(body, constant.path, constant.value)
     return paths.tidy(spend.completed(body))
+
+
+def _idle(body: dict[str, Any], mapping: Mapping) -> frozenset[str]:
+    return fields.idle({path: paths.get(body, path) for path in mapping.paths}, mapping)

@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Mapping as Dict
 from typing import Any, Final
 
 from lambdas.domain import (
     adoption,
-    associations,
     beside,
     bodies,
-    companies,
+    comparison,
     fields,
     involvement,
     launching,
-    locks,
     milestones,
     notes,
     paths,
     preflight,
-    spend,
     stages,
     telling,
     todos,
-    transforms,
     wishes,
 )
 from lambdas.domain import deletion as deletions
 from lambdas.domain import submission as submissions
-from lambdas.domain.fields import Wanted
 from lambdas.domain.lookups import NOTHING, Known
-from lambdas.domain.mapping import Mapping, Row
-from lambdas.domain.merge import Agreed, Merge, Rule, merge
+from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change, Plan
-from lambdas.domain.records import ORDINARY, Base, Deal, Deletion, Opportunity, PortalFacts, Problem, Submission
+from lambdas.domain.records import ORDINARY, Base, Deal, Deletion, Opportunity, PortalFacts, Submission
 from lambdas.domain.situation import Situation
 from lambdas.domain.stages import STAGE
-from lambdas.domain.transforms import Context, Unfit
 from lambdas.settings import Settings
 
 STATUS_AND_MESSAGE: Final = ("aws_sync_status", "aws_sync_message")
@@ -77,10 +70,12 @@ def make_plan(  # noqa: PLR0913 - what a decision looks at, each by name
     return _to_create(situation) if opportunity is None else _in_step_with(situation, opportunity)
 
 
-def digest(opportunity: Opportunity) -> str:
+def digest(opportunity: Opportunity, submission: Submission | None) -> str:
     """Of all that AWS shows, but for the date of the last write: the same again, and AWS has nothing new to say."""
     body = {name: value for name, value in opportunity.body.items() if name != "LastModifiedDate"}
-    shown = json.dumps([body, opportunity.summary], sort_keys=True, default=str)
+    is_over = submission is not None and not submissions.is_following(submission)
+    ended = [submission.generation, submission.task.status] if submission is not None and is_over else []
+    shown = json.dumps([body, opportunity.summary, *ended], sort_keys=True, default=str)
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
@@ -160,98 +155,53 @@ def _to_create(now: Situation) -> Plan:
 
 
 def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
-    said, shown = fields.wanted(now.deal, now.mapping, now.portal), fields.seen(opportunity, now.mapping)
-    unechoed = fields.unechoed(shown, now.base)
-    seen = shown | unechoed | associations.undescribed(said.fields, shown, now)
-    unfit = _unfit_for_hubspot(now, seen)
     other = beside.decide(now)
-    launch = launching.launch(now, said.fields, other.standing)
-    said = companies.speak(now, stages.speak(said, seen, launches=launch.goes), seen)
-    said = adoption.without_fixed_id(said, opportunity)
-    asked_again = involvement.asked_again(opportunity)
-    seen |= asked_again
-    over = said.idle | stages.unsettled(seen) | asked_again.keys()
-    agreed = {path: value for path, value in now.base.fields.items() if path not in over}
-    merged = merge(
-        now.base.model_copy(update={"fields": agreed}),
-        said.fields,
-        seen,
-        locks.locked_in(opportunity.review_status),
-        _rules(now, unfit, said, seen),
-    )
-    to_aws, too_late = preflight.sift(now, seen, merged.to_aws, said.problems)
-    too_early = stages.too_early(now, merged, seen, other.standing)
-    to_aws = tuple(change for change in to_aws if change.path not in too_early.paths)
-    move = stages.after_merge(now, said.fields.get(STAGE), seen.get(STAGE), merged)
-    still_open = _still_open(said.problems, opportunity)
-    closed = [problem.path for problem in said.problems if problem not in still_open]
-    fixed = [path for path in closed if path is not None and _was_agreed(now, path)]
-    problems = [*still_open, *too_late, *too_early.problems, *other.problems]
-    wish = wishes.submission(now, other.standing, problems, seen | {change.path: change.after for change in to_aws})
-    news = (
-        *telling.waiting(now.deal, opportunity, (*merged.held, *fixed), now.mapping),
-        *_left_apart(unfit, said, seen, to_aws),
-        *telling.rejected(opportunity),
-        *telling.unkept(now.deal, opportunity, said.fields, now.mapping),
-        *spend.dropped_estimate(now, said.fields, seen, to_aws),
-        *preflight.left_out(now, said.idle),
-        *other.notices,
-        *involvement.told(now),
-    )
+    both = comparison.compare(now, opportunity, other.standing)
+    problems = (*both.problems, *other.problems)
+    wish = wishes.submission(now, other.standing, problems, both.afterwards)
+    launch, news = both.launch, (*both.notices, *other.notices, *involvement.told(now))
     return _plan(
         now,
         **other.steps,
         **other.facts,
-        update=bodies.update_body(opportunity.body, to_aws, now.mapping, unechoed=unechoed) if to_aws else None,
-        changes=to_aws,
+        update=both.update,
+        changes=both.to_aws,
         submit=wish.submit,
         asked=wish.asked,
         launching=launch.stands,
         deal_changes=fields.undisclosed_defaults(now.deal, now.mapping, now.portal)
-        | _taken_over(now, merged)
+        | both.deal_changes
         | other.deal_changes
-        | move.properties
         | adoption.origin(now)
         | _shown(now),
-        company_changes=companies.filled(now, merged),
+        company_changes=both.company_changes,
         problems=(
             *problems,
             *wish.problems,
             *launch.problems,
-            *move.problems,
-            *telling.asked_by_aws(opportunity, to_aws),
+            *both.questions,
+            *telling.asked_by_aws(opportunity, both.to_aws),
             *deletions.rivals(opportunity.id, now.rivals),
         ),
-        held=(*_held(opportunity, merged), *other.held),
+        held=(*both.held, *other.held),
         notes=(*adoption.news(now), *involvement.decision(now)),
         notices=(*wish.notices, *launch.notices, *news),
         notices_if_refused=(*(wish.not_done or wish.notices), *(launch.not_done or launch.notices), *news),
-        lost=merged.lost,
-        base_fields=merged.base,
+        lost=both.lost,
+        base_fields=both.agreed,
     )
 
 
 def _plan(now: Situation, **decided: Any) -> Plan:
     """The plan with what every plan says."""
-    opportunity, base_fields = now.opportunity, decided.get("base_fields", {})
+    opportunity = now.opportunity
     changes: dict[str, str] = {
         name: value
         for name, value in decided.pop("deal_changes", {}).items()
         if (now.deal.get(name) or "") != value.strip()
     }
-    shows = digest(opportunity) if opportunity else ""
     is_left_alone = decided.get("paused") or decided.get("hands_off") or decided.get("abandoned")
-    agreed = Base(
-        fields=base_fields if opportunity else {},
-        known=opportunity is not None,
-        digest=shows,
-        asked=decided.get("asked", False),
-        launching=decided.get("launching", False),
-        told=now.submission.generation if now.submission else 0,
-        timeline=now.base.timeline,
-        beside=decided.get("beside", now.base.beside),
-        linking=decided.get("linking", {}),
-    )
+    agreed = _agreement(now, decided)
     news = () if now.deal.archived else (*notes.news(now, decided.get("lost", ())), *decided.pop("notes", ()))
     facts: dict[str, Any] = {
         "pair": now.pair,
@@ -261,7 +211,7 @@ def _plan(now: Situation, **decided: Any) -> Plan:
         "opportunity": opportunity.id if opportunity else None,
         "last_modified": opportunity.last_modified if opportunity else None,
         "review_status": opportunity.review_status if opportunity else None,
-        "digest": shows,
+        "digest": agreed.digest,
         "stage": paths.get(opportunity.body, STAGE) if opportunity else None,
         "following": submissions.is_following(now.submission),
         "overdue": submissions.is_overdue(now.submission, now.now),
@@ -277,84 +227,30 @@ def _plan(now: Situation, **decided: Any) -> Plan:
     return Plan.model_validate(facts | decided)
 
 
+def _agreement(now: Situation, decided: Dict[str, Any]) -> Base:
+    """What will be remembered: the same as before, and it need not be saved."""
+    opportunity = now.opportunity
+    return Base(
+        fields=decided.get("base_fields", {}) if opportunity else {},
+        known=opportunity is not None,
+        digest=digest(opportunity, now.submission) if opportunity else "",
+        asked=decided.get("asked", False),
+        launching=decided.get("launching", False),
+        told=now.submission.generation if now.submission else 0,
+        timeline=now.base.timeline,
+        beside=decided.get("beside", now.base.beside),
+        linking=decided.get("linking", {}),
+    )
+
+
 def _written_names(mapping: Mapping) -> list[str]:
     """Deal properties that Cosell may write without having been asked by a merge."""
     return [row.property for row in mapping.active if row.object == "deal" and row.writer != "seller"] + ["aws_action"]
 
 
-# Fields
-
-
-def _rules(now: Situation, unfit: Container[str], said: Wanted, seen: dict[str, Any]) -> dict[str, Rule]:
-    follows = stages.may_follow(now, said.fields.get(STAGE), seen.get(STAGE))
-    return {
-        field.path: Rule(
-            policy=field.policy,
-            flows_back=follows
-            if field.path == STAGE
-            else (field.back is not None and field.path not in unfit and not spend.stays(field.path, seen))
-            or field.path in said.fillable,
-            personal=field.personal,
-            is_default=field.path in said.defaults,
-        )
-        for field in now.mapping.fields
-    }
-
-
-def _unfit_for_hubspot(now: Situation, seen: dict[str, Any]) -> dict[str, Row]:
-    """Fields that have a value at AWS that their property could not hold, with the property."""
-    found = {}
-    for field in now.mapping.fields:
-        row = fields.taker(field, now.deal, now.mapping)
-        try:
-            if row is not None:
-                transforms.to_hubspot(seen.get(field.path), Context(now.mapping, row, now.deal, portal=now.portal))
-        except Unfit:
-            found[field.path] = field.rows[0]
-    return found
-
-
 def _created(now: Situation, values: dict[str, Any]) -> tuple[Change, ...]:
     personal = {field.path for field in now.mapping.fields if field.personal}
     return tuple(Change(path=path, after=value, personal=path in personal) for path, value in values.items())
-
-
-def _still_open(problems: Iterable[Problem], opportunity: Opportunity) -> list[Problem]:
-    """Without those of fields that AWS has fixed for good: nobody needs to mend them."""
-    status = opportunity.review_status
-    if status not in {locks.APPROVED, locks.REJECTED}:
-        return list(problems)
-    is_locked = locks.locked_in(status)
-    return [problem for problem in problems if problem.path is None or not is_locked(problem.path)]
-
-
-def _was_agreed(now: Situation, path: str) -> bool:
-    """Whether HubSpot has had a value of the field: what it has now instead is somebody's edit."""
-    return Agreed.read(now.base.fields.get(path)).hubspot is not None
-
-
-def _taken_over(now: Situation, merged: Merge) -> dict[str, str]:
-    """The deal properties that take AWS's value."""
-    rows = {field.path: fields.taker(field, now.deal, now.mapping) for field in now.mapping.fields}
-    changes = [(rows[change.path], change.after) for change in merged.to_hubspot]
-    return {
-        row.property: transforms.to_hubspot(value, Context(now.mapping, row, now.deal, portal=now.portal))
-        for row, value in changes
-        if row is not None
-    }
-
-
-def _left_apart(unfit: dict[str, Row], said: Wanted, seen: dict[str, Any], to_aws: Iterable[Change]) -> tuple[str, ...]:
-    sent = {change.path for change in to_aws}
-    apart = [row for path, row in unfit.items() if path not in sent and said.fields.get(path) != seen[path]]
-    return tuple(f"{row.label}: AWS has a value that this property has no option for; it stays there." for row in apart)
-
-
-def _held(opportunity: Opportunity, merged: Merge) -> tuple[str, ...]:
-    """Edits that go out by themselves once AWS's review is through."""
-    if opportunity.review_status in {locks.APPROVED, locks.REJECTED}:
-        return ()
-    return merged.held
 
 
 def _shown(now: Situation) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
 from typing import Any
 
-from lambdas.domain import fields, paths
+from lambdas.domain import fields, locks, paths
 from lambdas.domain.mapping import Row
 from lambdas.domain.plan import Change, Submit
 from lambdas.domain.records import Problem
@@ -32,10 +32,16 @@ def problems(
 
 
 def sift(
-    now: Situation, seen: Dict[str, Any], changes: Sequence[Change], but: Iterable[Problem] = ()
+    now: Situation,
+    seen: Dict[str, Any],
+    changes: Sequence[Change],
+    but: Iterable[Problem] = (),
+    *,
+    standing: Sequence[object],
 ) -> tuple[tuple[Change, ...], list[Problem]]:
     """The changes that AWS takes together beside what it shows (`seen`), and what is wrong with the others.
 
+    `standing`: the solutions, or what stands for one, that the opportunity has after this round.
     A rule that what AWS has breaks by itself is AWS's business. A change that stays away may break another rule, so the
     rest is looked at again.
     """
@@ -43,7 +49,9 @@ def sift(
     while True:
         values = {**seen, **{change.path: change.after for change in kept}}
         idle = fields.idle(values, now.mapping)
-        case = _case(now, {**values, **dict.fromkeys(idle)}, seen, None)
+        case = _case(now, {**values, **dict.fromkeys(idle)}, seen, None)._replace(
+            involvement=_involvement(now), has_solution=bool(standing)
+        )
         changed = {change.path for change in kept}
         rules = [rule for rule in broken(case) if changed & {rule.path, *rule.beside}]
         if not rules:
@@ -73,6 +81,14 @@ def _case(now: Situation, values: Dict[str, Any], before: Dict[str, Any] | None,
     body = now.opportunity.body if now.opportunity else {}
     others = {path: paths.get(body, path) for path in FIELDS - values.keys()}
     return Case({**others, **values}, now.today, now.mapping.tables, before, submit)
+
+
+def _involvement(now: Situation) -> str | None:
+    """As what the opportunity was submitted, empty where AWS does not say; None before."""
+    opportunity = now.opportunity
+    if opportunity is None or opportunity.review_status == locks.PENDING:
+        return None
+    return str((opportunity.summary or {}).get("InvolvementType") or "")
 
 
 def _said(now: Situation, case: Case, rules: Iterable[Rule], but: Iterable[Problem]) -> list[Problem]:

@@ -27,6 +27,7 @@ SECURITY: Final = "NationalSecurity"
 COMPETITOR: Final = "Project.CompetitorName"
 OTHER_COMPETITORS: Final = "Project.OtherCompetitorNames"
 RENEWED: Final = "Project.RelatedOpportunityIdentifier"
+OTHER_SOLUTION: Final = "Project.OtherSolutionDescription"
 ACTIVITIES: Final = "Project.SalesActivities"
 NEEDS: Final = rewrites.NEEDS
 TYPE: Final = "OpportunityType"
@@ -88,6 +89,10 @@ class Case(NamedTuple):
     before: Dict[str, Any] | None = None
     """What AWS has; None for an opportunity that is to be created."""
     submit: Submit | None = None
+    involvement: str | None = None
+    """As what the opportunity was submitted; None before."""
+    has_solution: bool = True
+    """Whether the opportunity has a solution that AWS lists."""
 
     def get(self, path: str) -> Any:
         return self.values.get(path) or None
@@ -125,7 +130,8 @@ def _is_past(case: Case) -> bool:
 
 
 def _is_too_far(case: Case) -> bool:
-    return int((case.get(CLOSE_DATE) or case.today)[:4]) - int(case.today[:4]) > FARTHEST
+    year = str(case.get(CLOSE_DATE) or "")[:4]
+    return year.isdecimal() and int(year) - int(case.today[:4]) > FARTHEST
 
 
 def _lacks_of_contacts(case: Case) -> bool:
@@ -220,7 +226,7 @@ def _missing_unless_secret(path: str, is_due: Callable[[Case], bool]) -> Rule:
         path,
         "it is empty; AWS wants it before a deal is submitted{example}",
         lambda case: not case.get(path) and not _is_hidden(case) and is_due(case),
-        (SECURITY,),
+        (SECURITY, fields.COUNTRY),
     )
 
 
@@ -232,12 +238,13 @@ def _is_secret(case: Case, **choice: str) -> bool:
 def _wanted_of_co_sell(path: str) -> Rule:
     def is_broken(case: Case) -> bool:
         said = [value for value in case.get(path) or () if value != NO_SUPPORT]
-        return case.submit is not None and case.submit.involvement == "Co-Sell" and not said
+        involvement = case.submit.involvement if case.submit else case.involvement
+        return involvement == "Co-Sell" and not said
 
     return Rule(path, "it is empty; AWS wants it of a deal that is co-sold{example}", is_broken)
 
 
-SUBMISSION: Final[tuple[Rule, ...]] = (
+KEPT: Final[tuple[Rule, ...]] = (
     *(_missing(path) for path in REQUIRED),
     _missing_unless_secret(fields.COUNTRY, lambda _case: True),
     _missing_unless_secret(WEBSITE, lambda _case: True),
@@ -250,6 +257,16 @@ SUBMISSION: Final[tuple[Rule, ...]] = (
         (fields.ESTIMATE, TOTAL),
     ),
     *(_wanted_of_co_sell(path) for path in (NEEDS, ACTIVITIES)),
+    Rule(
+        OTHER_SOLUTION,
+        "it is empty; AWS keeps a solution, or the description of another one, from the submission on",
+        lambda case: not case.has_solution and not case.get(OTHER_SOLUTION),
+    ),
+)
+"""What a submission needs, and AWS keeps from then on."""
+
+SUBMISSION: Final[tuple[Rule, ...]] = (
+    *KEPT,
     Rule(
         INVOLVEMENT,
         "AWS takes no deal of national security for its visibility only; choose Co-Sell",
@@ -271,6 +288,6 @@ FIELDS: Final = frozenset(path for rule in (*WRITE, *SUBMISSION) for path in (ru
 
 
 def broken(case: Case) -> list[Rule]:
-    """The rules that these values break: at any write, and at the submission where one is chosen."""
-    rules = WRITE if case.submit is None else (*WRITE, *SUBMISSION)
-    return [rule for rule in rules if rule.is_broken(case)]
+    """The rules that these values break: at any write, at the submission where one is chosen, and after it."""
+    later = SUBMISSION if case.submit is not None else KEPT if case.involvement is not None else ()
+    return [rule for rule in (*WRITE, *later) if rule.is_broken(case)]

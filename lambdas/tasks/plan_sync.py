@@ -178,4 +178,4 @@ def _nothing_new(opportunity: Opportunity | None, base: Base, submission: Submis
     """
     if base.timeline.unfinished:
         return False
-    return opportunity is not None and not is_following(submission) and base.digest == digest(opportunity)
+    return opportunity is not None and not is_following(submission) and base.digest == digest(opportunity, submission)

@@ -59,7 +59,7 @@ def handler(request: Request) -> Result:
 
 def _give_back_to_deal(plan: Plan, written: Iterable[str]) -> None:
     rows = ((name, mapping.load().row(name)) for name in written)
-    seen = {name: plan.shown.get(name) for name, row in rows if row is not None and row.writer != "cosell"}
+    seen = {name: plan.shown.get(name) for name, row in rows if row is not None and row.writer == "seller"}
     if seen and (theirs := hubspot.overwritten("deals", plan.deal, seen, _read_at(plan))):
         _goes_round_again(plan, plan.deal, theirs)
         hubspot.update_deal(plan.deal, theirs)

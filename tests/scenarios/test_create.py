@@ -29,7 +29,7 @@ def test_a_deal_that_is_not_shared_is_none_of_our_business(sandbox: Sandbox) -> 
 
     sandbox.run_until_quiet()
 
-    assert set(sandbox.executions.outcomes) == {"NOT_SHARED"}
+    assert set(sandbox.executions.outcomes) == {"NOT_SHARED", "NO_PAIRS"}
     assert sandbox.partner_central.opportunities == []
     assert deal.now["aws_sync_status"] is None
     assert sandbox.pair(deal.id) is None
@@ -58,7 +58,7 @@ def test_one_creation_delivered_a_hundred_times_is_one_opportunity(sandbox: Sand
     (opportunity,) = sandbox.partner_central.opportunities
     assert opportunity.partner_id == deal.id
     links = [item["pk"].split("#")[0] for item in sandbox.items("links")]
-    assert sorted(links) == ["deal", "opp", "pair"]
+    assert sorted(links) == ["company", "contact", "deal", "opp", "pair"]
     assert sandbox.executions.failed == []
     assert deal.now["aws_sync_status"] == "in_step"
 

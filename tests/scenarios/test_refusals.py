@@ -164,7 +164,7 @@ def test_what_aws_takes_after_all_is_no_longer_refused(retired: Path) -> None:
 
         assert sandbox.partner_central.opportunities[0].solutions == ("S-7654321",)
         assert deal.now["aws_review_status"] == "Submitted"
-        assert _says(deal) == ""
+        assert _says(deal) == "AWS: our solutions: AWS also has S-7654321, which this property has no option for yet."
 
 
 def test_a_submission_that_aws_would_refuse_is_said_until_it_is_made_again(sandbox: Sandbox) -> None:

@@ -205,3 +205,24 @@ def test_a_redrive_after_a_submission_does_not_take_the_old_wish_for_a_new_one(s
     sandbox.hubspot.seller.submits(deal)
     sandbox.run_until_quiet()
     assert "has been submitted already" in (deal.now["aws_sync_message"] or "")
+
+
+def test_a_failed_submission_is_told_whoever_follows_it(assembly: Path) -> None:
+    """A run that AWS woke took the following over. All that AWS shows of the opportunity is as it was."""
+    with Sandbox(assembly, partner_central=Switches(task_seconds=None)) as sandbox:
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit")
+        sandbox.advance(60)
+        (follower,) = sandbox.executions.running
+        follower.stop()
+        sandbox.advance(900)
+        (opportunity,) = sandbox.partner_central.opportunities
+        sandbox.partner_central.aws.edits(opportunity.id, "Project.AdditionalComments", "Which database?")
+        sandbox.advance(60)
+        (successor,) = sandbox.executions.running
+
+        sandbox.partner_central.aws.fails_task(opportunity.id, "InternalError")
+        sandbox.run_until_quiet()
+
+        assert successor.outcome == "NEEDS_YOU"
+        assert deal.now["aws_sync_status"] == "needs_you"
+        assert 'Then choose "Submit to AWS" again.' in (deal.now["aws_sync_message"] or "")

@@ -89,6 +89,7 @@ PARAMS: dict[str, dict[str, str]] = {
     "pipeline_stages": {"type": "deals", "id": "renewals", "stage_id": "lost"},
     "owners": {"id": "12000001"},
     "account": {},
+    "limits": {},
     "contacts": {"type": "contacts"},
 }
 BODIES: dict[str, Json] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lambdas.domain.bodies import update_body
 from lambdas.domain.plan import Change
 from tests.lambdas.domain.builders import MAPPING, linked
+from tests.support.edits import EVERYTHING
 
 READ = {
     "Id": "O1",
@@ -78,11 +79,20 @@ def test_what_belongs_to_a_member_whose_property_is_switched_off_goes_back_too()
     assert body["SoftwareRevenue"] == revenue
 
 
-def test_what_belongs_to_no_opportunity_like_this_stays_where_aws_takes_no_change_of_it() -> None:
-    """Whoever wrote it there, emptying it would have the whole update refused."""
-    account = {"Industry": "Retail", "OtherIndustry": "Space tourism"}
-    current = {"Customer": {"Account": account}, "LifeCycle": {"ReviewStatus": "Approved"}}
+def test_what_a_change_makes_pointless_goes_with_it() -> None:
+    project = {"CompetitorName": "*Other", "OtherCompetitorNames": "Globex"}
+
+    body = update_body({"Project": project}, [Change(path="Project.CompetitorName", after="Akamai")], EVERYTHING)
+
+    assert body["Project"] == {"CompetitorName": "Akamai"}
+
+
+def test_what_was_pointless_before_is_left_to_whoever_wrote_it() -> None:
+    """Emptying it would lose AWS's value without a trace, and after approval have the whole update refused."""
+    account, revenue = {"Industry": "Retail", "OtherIndustry": "Space tourism"}, {"DeliveryModel": "Contract"}
+    current = {"Customer": {"Account": account}, "SoftwareRevenue": revenue}
 
     body = update_body(current, [Change(path="Project.CustomerUseCase", after="SAP")], MAPPING)
 
     assert body["Customer"]["Account"] == account
+    assert body["SoftwareRevenue"] == revenue

@@ -103,10 +103,17 @@ def test_a_close_date_that_passed_at_aws_stands_in_no_ones_way() -> None:
     past = {rules.CLOSE_DATE: "2026-11-01"}
 
     kept, found = preflight.sift(
-        a_situation(linked()), SHARED | past, [Change(path="Project.Title", before="A", after="B")]
+        a_situation(linked()), SHARED | past, [Change(path="Project.Title", before="A", after="B")], standing=()
     )
 
     assert ([change.path for change in kept], found) == (["Project.Title"], [])
+
+
+def test_a_close_date_at_aws_that_is_no_date_stands_in_no_ones_way() -> None:
+    odd = SHARED | {rules.CLOSE_DATE: "soon"}
+    change = Change(path="Project.AdditionalComments", after="b")
+
+    assert preflight.sift(a_situation(linked()), odd, [change], standing=()) == ((change,), [])
 
 
 def test_what_is_wrong_together_stays_away_together_and_the_rest_goes() -> None:
@@ -115,7 +122,7 @@ def test_what_is_wrong_together_stays_away_together_and_the_rest_goes() -> None:
         Change(path="Project.Title", before="A", after="B"),
     ]
 
-    kept, found = preflight.sift(a_situation(linked()), SHARED, changes)
+    kept, found = preflight.sift(a_situation(linked()), SHARED, changes, standing=())
 
     assert [change.path for change in kept] == ["Project.Title"]
     assert [problem.path for problem in found] == [rules.OTHER_COMPETITORS]
