@@ -87,7 +87,12 @@ TASKS = (
         links=(*GET, *UPDATE),
         sync_state=(*WRITE, "DeleteItem", "Query"),
         secret=True,
-        partner_central=("GetOpportunity", "GetAwsOpportunitySummary", "ListEngagementFromOpportunityTasks"),
+        partner_central=(
+            "GetOpportunity",
+            "GetAwsOpportunitySummary",
+            "ListEngagementFromOpportunityTasks",
+            "ListOpportunities",
+        ),
         tags=("opportunity",),
         tagging=("ListTagsForResource",),
         counts={

@@ -69,6 +69,7 @@ def compare(now: Situation, opportunity: Opportunity, standing: Sequence[object]
     to_aws, too_late = preflight.sift(now, seen, merged.to_aws, said.problems, standing=standing)
     too_early = stages.too_early(now, merged, seen, standing)
     to_aws = tuple(change for change in to_aws if change.path not in too_early.paths)
+    to_aws += stages.reopened(to_aws, seen)
     move = stages.after_merge(now, said.fields.get(STAGE), seen.get(STAGE), merged)
     still_open = _still_open(said.problems, opportunity)
     fixed = _edited(now, (problem.path for problem in said.problems if problem not in still_open))

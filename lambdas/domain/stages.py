@@ -16,6 +16,7 @@ from lambdas.domain import submission as submissions
 from lambdas.domain.fields import Wanted
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.merge import Merge
+from lambdas.domain.plan import Change
 from lambdas.domain.records import Deal, Problem
 from lambdas.domain.situation import Situation
 
@@ -133,6 +134,13 @@ def speak(said: Wanted, seen: Dict[str, Any], *, launches: bool) -> Wanted:
 def unsettled(seen: Dict[str, Any]) -> frozenset[str]:
     """Agreements that are over: a reason that AWS has emptied, because its stage is not lost, is no edit of AWS's."""
     return frozenset() if seen.get(STAGE) == LOST else frozenset({REASON})
+
+
+def reopened(to_aws: Sequence[Change], seen: Dict[str, Any]) -> tuple[Change, ...]:
+    """The reason that goes from AWS when a lost opportunity is opened again: the trail keeps it."""
+    paths = {change.path for change in to_aws}
+    is_opened = STAGE in paths and REASON not in paths and seen.get(STAGE) == LOST and seen.get(REASON) is not None
+    return (Change(path=REASON, before=seen[REASON]),) if is_opened else ()
 
 
 class Held(NamedTuple):

@@ -77,13 +77,14 @@ def _retired(pair: str, fence: int, link: links.Link) -> Plan:
 
 
 def _decided(pair: str, fence: int, link: links.Link, woken_by: frozenset[str]) -> Plan:
-    opportunity = partner_central.read(link.opportunity) if link.opportunity else None
+    identifier = link.opportunity or _made_before(pair)
+    opportunity = partner_central.read(identifier) if identifier else None
     base = _base(pair, opportunity)
-    submission = _submission(pair, link.opportunity)
+    submission = _submission(pair, identifier)
     if link.deal is None:
         return _first_deal(pair, fence, link.portal, opportunity)
     if woken_by == {"aws"} and not link.rivals and _nothing_new(opportunity, base, submission):
-        return Plan(pair=pair, fence=fence, deal=link.deal, opportunity=link.opportunity)
+        return Plan(pair=pair, fence=fence, deal=link.deal, opportunity=identifier)
     deal = _deal(link.portal, link.deal)
     if stage := stages.unmapped(deal, mapping.load()):
         runtime.count("UnmappedStages", f"{stage} is not in the field mapping")
@@ -106,6 +107,18 @@ def _decided(pair: str, fence: int, link: links.Link, woken_by: frozenset[str]) 
     )
     plan = decide()
     return decide(known=lookups.answer(plan.lookups)) if plan.lookups else plan
+
+
+def _made_before(pair: str) -> str | None:
+    """The opportunity that an earlier run made and did not get to linking.
+
+    What stands in the way of creating it now (an edit, a pause, a deletion) must not leave it an orphan.
+    """
+    intent = sync_state.intent(pair, CREATE_OPPORTUNITY)
+    found = partner_central.find_created_by(intent) if intent else None
+    if found:
+        links.join(pair, found)
+    return found
 
 
 def _base(pair: str, opportunity: Opportunity | None) -> Base:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,9 @@ def test_a_deal_is_lost_with_a_reason_and_opened_again(sandbox: Sandbox) -> None
     _edits(sandbox, deal, dealstage="presentationscheduled")
     assert _life_cycle(sandbox)["Stage"] == "Technical Validation"
     assert _life_cycle(sandbox).get("ClosedLostReason") is None
+    *_, opened_again = [entry for entry in sandbox.audit(deal) if entry["action"] == "update opportunity"]
+    changes = {change["path"]: change["before"] for change in json.loads(opened_again["changes"])}
+    assert changes == {"LifeCycle.Stage": "Closed Lost", "LifeCycle.ClosedLostReason": "Price"}
     assert deal.now["aws_sync_status"] == "in_step"
     assert sandbox.executions.failed == []
 
