@@ -160,6 +160,11 @@ def _is_ours(entry: Mapping[str, Any], app: str) -> bool:
     return entry.get("sourceType") == "INTEGRATION" and (not app or str(entry.get("sourceId")) == app)
 
 
+def update_contact(contact: str, properties: Mapping[str, str]) -> None:
+    """As `update_company`, of a contact."""
+    client.request("PATCH", client.objects("contacts", contact), json={"properties": dict(properties)})
+
+
 def update_company(company: str, properties: Mapping[str, str]) -> None:
     """Writes properties of a company; of one that is gone nothing is written.
 

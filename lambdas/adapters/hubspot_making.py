@@ -12,8 +12,6 @@ from typing import Any, Final, NamedTuple
 from lambdas.adapters import hubspot_client as client
 
 IDENTITY: Final = "aws_opportunity_id"
-MOST_COMPARED: Final = 100
-"""Deals of one company that are looked at: as many as one batch read takes."""
 
 # HubSpot's numbers for its own unlabelled association types.
 COMPANY_TO_DEAL, CONTACT_TO_DEAL, CONTACT_TO_COMPANY = 342, 4, 279
@@ -55,17 +53,15 @@ def find_company(domain: str) -> str | None:
 
 
 def has_open_deal_of_its_own(company: str) -> bool:
-    """Whether the company has an open deal that no opportunity belongs to."""
-    path = client.associations("companies", "deals", "batch/read")
-    answer = client.request("POST", path, json={"inputs": [{"id": company}]}) or {}
-    deals = [str(to["toObjectId"]) for row in answer.get("results", ()) for to in row.get("to", ())]
-    if not deals:
-        return False
-    inputs = [{"id": deal} for deal in list(dict.fromkeys(deals))[-MOST_COMPARED:]]
-    body = {"properties": ["hs_is_closed", IDENTITY], "inputs": inputs}
-    read = client.request("POST", client.objects("deals", "batch/read"), json=body) or {}
-    values = [row["properties"] for row in read.get("results", ())]
-    return any(value.get("hs_is_closed") != "true" and not value.get(IDENTITY) for value in values)
+    """Whether the company has an open deal that no opportunity belongs to; one of the last seconds is not seen."""
+    filters = [
+        {"propertyName": "associations.company", "operator": "EQ", "value": company},
+        {"propertyName": "hs_is_closed", "operator": "NEQ", "value": "true"},
+        {"propertyName": IDENTITY, "operator": "NOT_HAS_PROPERTY"},
+    ]
+    body = {"filterGroups": [{"filters": filters}], "properties": [IDENTITY], "limit": 1}
+    answer = client.request("POST", client.objects("deals", "search"), json=body) or {}
+    return bool(answer.get("results"))
 
 
 def make_company(properties: Mapping[str, str], deal: str) -> str:

@@ -111,6 +111,8 @@ class Plan(Frozen):
     """HubSpot's id of the customer's company."""
     company_changes: dict[str, str] = Field(default_factory=dict)
     """Properties that the company has not, and AWS has."""
+    contact_roles: dict[str, str] = Field(default_factory=dict)
+    """By HubSpot's id of a contact: the role that AWS gives them."""
     problems: tuple[Problem, ...] = ()
     held: tuple[str, ...] = ()
     """Paths whose edits wait, because AWS's review locks them."""

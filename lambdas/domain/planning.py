@@ -175,6 +175,7 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
         | adoption.origin(now)
         | _shown(now),
         company_changes=both.company_changes,
+        contact_roles=telling.contact_roles(now.deal, opportunity, now.mapping),
         problems=(
             *problems,
             *wish.problems,

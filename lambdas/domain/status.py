@@ -31,7 +31,13 @@ def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
         left = [step for step in plan.steps() if after is None or order.index(step) > order.index(after)]
         if left:
             return left[0]
-    is_written = present(plan, results) or plan.company_changes or saves_base(plan, results) or tells(plan, results)
+    is_written = (
+        present(plan, results)
+        or plan.company_changes
+        or plan.contact_roles
+        or saves_base(plan, results)
+        or tells(plan, results)
+    )
     return Step.UPDATE_DEAL if is_written else Step.FINISH_TURN
 
 

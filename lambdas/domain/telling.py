@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
 from typing import Any, Final
 
-from lambdas.domain import fields, locks, paths, rewrites, transforms
+from lambdas.domain import fields, locks, paths, rewrites, told, transforms
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
 from lambdas.domain.records import Deal, Opportunity, Problem, Submission
 from lambdas.domain.transforms import Context, Unfit
+
+ROLE: Final = "aws_contact_role"
 
 # What is said of an edit that is not sent, by review status. After approval it is not sent later either.
 WAITS: Final = {
@@ -41,6 +43,18 @@ def shown_by_aws(
     if engagement and mapping.has("aws_engagement_id"):
         found["aws_engagement_id"] = engagement
     return found
+
+
+def contact_roles(deal: Deal, opportunity: Opportunity, mapping: Mapping) -> dict[str, str]:
+    """By id of a contact who is one of AWS's people here: their role, where the contact does not say so yet.
+
+    Who has left the team keeps the role: another deal of theirs may be why they have it.
+    """
+    if not any(row.property == ROLE and row.object == "contact" for row in mapping.active):
+        return {}
+    team = told.roles((opportunity.summary or {}).get("OpportunityTeam"))
+    known = ((contact, team.get((contact.get("email") or "").lower())) for contact in deal.contacts)
+    return {contact.id: role for contact, role in known if role is not None and contact.get(ROLE) != role}
 
 
 def waiting(deal: Deal, opportunity: Opportunity, held: Iterable[str], mapping: Mapping) -> tuple[str, ...]:

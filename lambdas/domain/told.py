@@ -35,6 +35,16 @@ def people(value: Any, _context: object = None) -> str | None:
     return _joined(lines)
 
 
+def roles(value: Any) -> dict[str, str]:
+    """Role by e-mail address in lower case, for `OpportunityTeam`."""
+    found = {}
+    for person in _structures(value):
+        email, code = _word(person.get("Email")).lower(), _word(person.get("BusinessTitle"))
+        if email and code:
+            found[email] = ROLES.get(code, code)
+    return found
+
+
 def next_steps(value: Any, _context: object = None) -> str | None:
     """The latest next steps with their days in UTC, the newest first, for `LifeCycle.NextStepsHistory`."""
     steps = [(_moment(step.get("Time")), _word(step.get("Value"))) for step in _structures(value)]

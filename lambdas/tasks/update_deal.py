@@ -7,6 +7,7 @@ from typing import Literal
 
 from lambdas import mapping
 from lambdas.adapters import hubspot, hubspot_line_items, sync_state, turns
+from lambdas.domain import telling
 from lambdas.domain.plan import Plan, Step
 from lambdas.domain.status import base_after, next_step, present, tells
 from lambdas.runtime import Message, task
@@ -43,6 +44,9 @@ def handler(request: Request) -> Result:
         sync_state.audit(pair, fence, "fill company", target=plan.company, properties=names)
         hubspot.update_company(plan.company, plan.company_changes)
         _give_back_to_company(plan, plan.company)
+    for contact, role in plan.contact_roles.items():
+        sync_state.audit(pair, fence, f"fill contact#{contact}", target=contact, properties=[telling.ROLE])
+        hubspot.update_contact(contact, {telling.ROLE: role})
     if plan.line_items:
         action = f"add line items of {', '.join(plan.line_items)}"
         sync_state.audit(pair, fence, action, target=plan.deal)

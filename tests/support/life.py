@@ -18,7 +18,7 @@ TIMES = {"CreatedDate", "LastModifiedDate", "createdate", "hs_lastmodifieddate",
 TOLD = {"create note review", "create task", "update task", "complete task"}
 """What the trail says of writes to the deal's timeline; a note's own time comes after it."""
 
-IN_HUBSPOT = {"update deal", "fill company", *TOLD}
+IN_HUBSPOT = {"update deal", "fill company", "fill contact", *TOLD}
 
 
 @dataclass
@@ -30,6 +30,8 @@ class Ending:
     tasks: list[str]
     opportunities: list[dict[str, Any]]
     company: dict[str, Any] = field(default_factory=dict)
+    roles: list[str | None] = field(default_factory=list)
+    """What contacts show of AWS's team."""
     sent_to_aws: set[tuple[str, str, str]] = field(default_factory=set)
     """The trail's entries of writes at AWS: action, target, changes. A run that starts over notes each try again."""
     events_of_aws: dict[str, int] = field(default_factory=dict)
@@ -47,6 +49,8 @@ def live(sandbox: Sandbox, after_each: Callable[[], None] = lambda: None) -> Dea
     (opportunity,) = sandbox.partner_central.opportunities
     # AWS adds what the company in HubSpot has not.
     sandbox.partner_central.aws.edits(opportunity.id, "Customer.Account.Duns", "123456789")
+    # And the contact is one of AWS's people.
+    sandbox.partner_central.aws.staffs(opportunity.id, ("Art", "Vandelay", "art.1@vandelay.com", "PSM"))
     sandbox.partner_central.aws.approves(opportunity.id)
     rest(sandbox, after_each)
     sandbox.hubspot.seller.edits(deal, aws_monthly_spend="20000")
@@ -64,6 +68,7 @@ def ending(sandbox: Sandbox, deal: Deal) -> Ending:
     return Ending(
         deal=timeless(dict(deal.now)),
         company=timeless(dict(sandbox.hubspot.simulator.record("companies", deal.company or "").properties)),
+        roles=[record.properties.get("aws_contact_role") for record in sandbox.hubspot.simulator.records("contacts")],
         notes=deal.notes,
         tasks=deal.tasks,
         opportunities=[timeless(one.body) for one in sandbox.partner_central.opportunities],
