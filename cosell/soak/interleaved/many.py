@@ -6,7 +6,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -65,13 +64,13 @@ def report(console: Console, stories: Iterable[Story], *, as_json: bool = False)
 
 
 def _lived(assembly: Path, seeds: Iterable[int]) -> Iterator[Story]:
-    """In whatever order they come to their ends."""
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), max_tasks_per_child=_FRESH)
-    try:
-        for future in as_completed([pool.submit(partial(_one, assembly), seed) for seed in seeds]):
-            yield future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    """In whatever order they come to their ends.
+
+    Not by `concurrent.futures`: up to Python 3.12 its pool waits for ever once it has to replace its processes
+    (python/cpython#115634).
+    """
+    with get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=_FRESH) as pool:
+        yield from pool.imap_unordered(partial(_one, assembly), seeds)
 
 
 def _one(assembly: Path, seed: int) -> Story:
