@@ -64,7 +64,7 @@ def _mapping(value: object) -> object:
 
 
 def _retention(value: object) -> object:
-    if not isinstance(value, int) or value not in _RETENTION:
+    if type(value) is not int or value not in _RETENTION:  # true is an int as well
         raise _wrong(f"must be a number of days that CloudWatch knows ({_listed(_RETENTION)}), not {value!r}; e.g. 90")
     return value
 
@@ -79,7 +79,7 @@ def _day(value: object) -> object:
 def _lost_reason(value: object) -> object:
     mapping = default_mapping()
     reasons = next(mapping.options(row) for row in mapping.rows if row.path == "LifeCycle.ClosedLostReason")
-    if value not in reasons:
+    if not isinstance(value, str) or value not in reasons:
         known = ", ".join(reasons)
         raise _wrong(f'must be one of AWS\'s reasons for Closed Lost ({known}), not {value!r}; e.g. "Other"')
     return value
@@ -205,7 +205,8 @@ def load(deployment: object, blocks: object) -> Config:
 def _sentence(deployment: str, problem: ErrorDetails) -> str:
     key = str(problem["loc"][0])
     where = "deployment" if key == "deployment" else f"cosell.{deployment}.{key}"
-    return f"cdk.json: {where}: {_reason(key, problem)}."
+    reason = _reason(key, problem)
+    return f"cdk.json: {where}: {reason}" + "." * (not reason.endswith("?"))
 
 
 def _reason(key: str, problem: ErrorDetails) -> str:

@@ -33,12 +33,29 @@ CREATE, UPDATE, GET, SUMMARY = OPERATIONS = (
 
 
 def read(text: str, name: str) -> Mapping:
-    """The mapping in this text, checked as far as can be. Raises Misconfigured, one line per mistake."""
-    return validated(_origin(text, name), members())
+    """The mapping in this text, checked as far as can be. Raises Misconfigured, its lines in the file's order."""
+    origin = _origin(text, name)
+    known = origin.mistakes if isinstance(origin, Differences) else []
+    try:
+        mapping = validated(origin, members())
+    except Misconfigured as error:
+        raise Misconfigured("\n".join(sorted([*known, *str(error).splitlines()], key=_place_in_file))) from None
+    if known:
+        raise Misconfigured("\n".join(sorted(known, key=_place_in_file)))
+    return mapping
+
+
+def _place_in_file(sentence: str) -> tuple[str, int]:
+    """File and line, with which each sentence begins."""
+    found = re.match(r"(.+?):(\d+):", sentence)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def packed(text: str, name: str) -> str:
-    """The text as running code reads it: a whole file as it stands, differences with what they differ from."""
+    """The text as running code reads it: a whole file as it stands, differences with what they differ from.
+
+    Only for a text that `read` takes.
+    """
     origin = _origin(text, name)
     if isinstance(origin, Document):
         return text
@@ -109,6 +126,8 @@ class Differences:
     data: dict[str, Any] = field(default_factory=dict)
     # Of each list: where an entry was written, in whose file.
     entries: dict[str, list[tuple[Document, int]]] = field(default_factory=dict)
+    # A sentence for each entry that is neither new nor changes one; it is left out.
+    mistakes: list[str] = field(default_factory=list)
 
     def place(self, loc: Sequence[int | str]) -> str:
         """The partner's line where they wrote the entry or changed it, else the default's."""
@@ -125,6 +144,8 @@ _Finder = Callable[[list[dict[str, Any]], dict[str, Any]], "int | str | None"]
 
 def _origin(text: str, name: str) -> Document | Differences:
     own = Document.read(text, name)
+    if twice := [f"{name}:{key.start_mark.line + 1}: {key.value} stands here twice" for key in _repeated(own.root)]:
+        raise Misconfigured("\n".join(twice))
     if EXTENDS not in own.data:
         return own
     if own.data[EXTENDS] != "default":
@@ -132,22 +153,33 @@ def _origin(text: str, name: str) -> Document | Differences:
     return _laid_over(own, Document.read(DEFAULT.read_text(encoding="utf-8"), DEFAULT.name))
 
 
+def _repeated(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Keys that stand in the same place as one before them, of which YAML would follow the last without a word."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[tuple[str, str]] = set()
+        for key, value in node.value:
+            if (key.tag, key.value) in seen:
+                yield key
+            seen.add((key.tag, key.value))
+            yield from _repeated(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _repeated(entry)
+
+
 def _laid_over(own: Document, base: Document) -> Differences:
     found = Differences(own, base)
-    mistakes: list[str] = []
     for section in dict.fromkeys((*base.data, *own.data)):
         ours, theirs = base.data.get(section), own.data.get(section)
         if section == EXTENDS:
             continue
         if section in _FINDERS and isinstance(theirs or [], list):
             found.data[section], found.entries[section], wrong = _entries(section, own, base)
-            mistakes += wrong
+            found.mistakes += wrong
         elif section not in own.data:
             found.data[section] = ours
         else:
             found.data[section] = _joined(ours, theirs) if isinstance(ours, dict) else theirs
-    if mistakes:
-        raise Misconfigured("\n".join(mistakes))
     return found
 
 

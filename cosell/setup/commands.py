@@ -81,7 +81,10 @@ def init(
     *,
     sandbox: Sandbox = False,
 ) -> None:
-    """Drafts a mapping from the portal: every stage and owner is decided or flagged."""
+    """Drafts a mapping from a portal's stages and owners.
+
+    Each of them is decided or flagged.
+    """
     from cosell.setup import own_mapping  # noqa: PLC0415
 
     out, default = console(), _mapping(DEFAULT)
@@ -104,7 +107,10 @@ def init(
 
 @mapping_app.command("check")
 def check(file: Annotated[Path, typer.Argument(dir_okay=False, help="A mapping file.")]) -> None:
-    """Says what is wrong with a mapping, by file and line, or what it changes."""
+    """Says what is wrong with a mapping, or what it changes.
+
+    By file and line. It needs no portal.
+    """
     from cosell.setup import own_mapping  # noqa: PLC0415
 
     out, text = console(), _text(file)

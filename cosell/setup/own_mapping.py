@@ -172,13 +172,16 @@ def _settings(own: FieldMapping, default: FieldMapping) -> Iterator[Difference]:
     if own.spend != default.spend:
         said = own.spend.model_dump(exclude_defaults=True, mode="json")
         yield Difference("spend", ", ".join(f"{key} {value}" for key, value in said.items()) or "property")
+    if own.aws_people != default.aws_people:
+        yield Difference("aws_people", f"{own.aws_people} instead of {default.aws_people}")
     if own.constants != default.constants:
         values = {one.path: one.value for one in default.constants}
         changed = [f"{one.path}: {one.value}" for one in own.constants if values.get(one.path) != one.value]
         yield Difference("constants", ", ".join(changed) or "fewer, or at other times")
     if own.owners:
         unassigned = sum(email is None for email in own.owners.values())
-        yield Difference("owners", f"{len(own.owners)} named, {unassigned} of them never assigned")
+        never = f", {unassigned} of them never assigned" if unassigned else ""
+        yield Difference("owners", f"{len(own.owners)} named{never}")
 
 
 def _stages(own: FieldMapping, default: FieldMapping) -> Iterator[Difference]:

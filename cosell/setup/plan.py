@@ -287,7 +287,8 @@ def _lacks(mapping: FieldMapping, found: Found, steps: Sequence[Step]) -> Iterat
         smaller = PROFILES[: PROFILES.index(mapping.profile)]
         fits = next((profile for profile in reversed(smaller) if _fits(mapping, profile, found)), None)
         yield (
-            f"The profile {fits} fits: write `profile: {fits}` into your mapping file."
+            f"The profile {fits} fits: write `extends: default` and `profile: {fits}` into a mapping file of your "
+            "own, and name it with --mapping."
             if fits
             else "No smaller profile fits either: archive custom properties that nobody uses, or take a larger plan."
         )

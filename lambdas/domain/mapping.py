@@ -226,6 +226,8 @@ class Mapping(Strict):
     stages: Dict[str, Dict[str, str | None]]
     """Pipeline id -> stage id -> AWS's stage; null: a deal in that stage says nothing about AWS's stage."""
     spend: Spend = Spend()
+    aws_people: Literal["text", "contacts"] = "text"
+    """Whether the people who work on a deal at AWS become contacts of it, or are a text on the deal only."""
     owners: Dict[str, str | None] = Field(default_factory=dict)
     """HubSpot owner, by id or e-mail -> e-mail of their user at Partner Central; null: never assigned."""
     tables: Tables

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from lambdas.domain.mapping import Constant, Mapping, Row
+
+
+_NEEDED: Final = frozenset({"aws_share", "aws_opportunity_id"})
+"""Deal properties that Cosell asks for whatever the mapping says: what is shared, and as which opportunity."""
 
 
 class Mistake(NamedTuple):
@@ -39,6 +44,7 @@ def mistakes(mapping: Mapping, members: Members | None = None) -> Iterator[Mista
     yield from _takers(mapping)
     yield from _switches(mapping)
     yield from _stages(mapping)
+    yield from _owners(mapping)
     if members is not None:
         yield from members.mistakes(mapping.rows, mapping.constants)
 
@@ -57,6 +63,8 @@ def _rows(mapping: Mapping) -> Iterator[Mistake]:
         if isinstance(row.options, str) and row.options not in mapping.tables.options:
             near = did_you_mean(row.options, mapping.tables.options)
             yield Mistake(f"no option list is called {row.options}{near}", (*here, "options"))
+        else:
+            yield from _default(row, mapping.options(row), (*here, "default"))
         if row.group is not None and (row.object, row.group) not in groups:
             yield Mistake(f"no group of a {row.object} is called {row.group}", (*here, "group"))
         others = seen.setdefault((row.object, row.property), [])
@@ -66,6 +74,14 @@ def _rows(mapping: Mapping) -> Iterator[Mistake]:
             what = "this property has a row above; label, type, field, options, group and unique must be the same"
             yield Mistake(what, (*here, "property"))
         others.append(row)
+
+
+def _default(row: Row, options: Iterable[str], here: tuple[int | str, ...]) -> Iterator[Mistake]:
+    """A default goes to AWS as it stands, for every deal that says nothing."""
+    known = list(options)
+    for value in (row.default,) if isinstance(row.default, str) else row.default or ():
+        if known and value not in known:
+            yield Mistake(f"{value} is none of the options{did_you_mean(value, known)}", here)
 
 
 def _definition(row: Row) -> tuple[object, ...]:
@@ -91,10 +107,19 @@ def _switches(mapping: Mapping) -> Iterator[Mistake]:
     for position, name in enumerate(mapping.also):
         if name not in own:
             yield Mistake(f"no property of ours is called {name}{did_you_mean(name, own)}", ("also", position))
+    sent = {(row.object, row.path) for row in mapping.active if row.direction in {"to_aws", "both"}}
+    for position, row in enumerate(mapping.rows):
+        here = ("rows", position, "disabled")
+        if row.disabled and row.object == "deal" and row.property in _NEEDED:
+            yield Mistake("cannot be switched off: Cosell finds deals by it", here)
+        elif row.disabled and row.required == "always" and not row.default and (row.object, row.path) not in sent:
+            yield Mistake(f"AWS always wants {row.path}: give it a default, or a row with another property", here)
 
 
 def _stages(mapping: Mapping) -> Iterator[Mistake]:
     known = mapping.tables.options["stages"]
+    if not all(mapping.stages.values()) or not mapping.stages:
+        yield Mistake("each pipeline has a stage at least, and there is one pipeline at least", ("stages",))
     for pipeline, stages in mapping.stages.items():
         for stage, value in stages.items():
             if value is not None and value not in known:
@@ -102,3 +127,13 @@ def _stages(mapping: Mapping) -> Iterator[Mistake]:
             if value == "Launched":
                 what = "no stage stands for Launched, which a seller chooses in aws_action; a won deal is Committed"
                 yield Mistake(what, ("stages", pipeline, stage))
+
+
+def _owners(mapping: Mapping) -> Iterator[Mistake]:
+    address = re.compile(r"[^@\s]+@[^@\s]+")
+    for owner, email in mapping.owners.items():
+        here = ("owners", owner)
+        if not owner.isdecimal() and not address.fullmatch(owner):
+            yield Mistake("an owner in HubSpot is named by their id or their e-mail address", here)
+        if email is not None and not address.fullmatch(email):
+            yield Mistake(f"must be an e-mail address, or null for nobody, not {email}", here)

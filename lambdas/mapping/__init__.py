@@ -17,6 +17,7 @@ from lambdas.domain.mapping import Constant, Mapping, Row
 from lambdas.domain.mapping_checks import Members, Mistake, Mistakes, did_you_mean
 from lambdas.domain.tables import Tables
 from lambdas.errors import Misconfigured
+from lambdas.mapping.sentences import KEY, sentence
 
 __all__ = ["HERE", "Constant", "Document", "Mapping", "Mistake", "Row", "did_you_mean", "load", "parse", "validated"]
 
@@ -73,7 +74,9 @@ class Document:
             line = f":{mark.line + 1}" if mark else ""
             raise Misconfigured(f"{name}{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
         if not isinstance(data, dict) or root is None:
-            raise Misconfigured(f"{name}:1: a mapping file holds groups, stages and rows")
+            raise Misconfigured(
+                f"{name}:1: a mapping file begins with extends: default, or holds groups, stages and rows"
+            )
         return cls(name, data, root)
 
     def place(self, loc: Sequence[int | str]) -> str:
@@ -85,7 +88,8 @@ def validated(origin: Origin, members: Members | None = None) -> Mapping:
     try:
         return Mapping.model_validate(origin.data | {"tables": tables()}, context={"members": members})
     except ValidationError as error:
-        found = [mistake for one in error.errors(include_input=False, include_url=False) for mistake in _mistakes(one)]
+        errors = error.errors(include_input=False, include_url=False)
+        found = [mistake for one in errors for mistake in _mistakes(one, origin.data)]
         raise Misconfigured("\n".join(_sentence(origin, mistake) for mistake in found)) from None
 
 
@@ -116,11 +120,11 @@ def _split(text: str) -> list[str]:
     return [part for part in text.split("|") if part]
 
 
-def _mistakes(error: ErrorDetails) -> tuple[Mistake, ...]:
-    cause = error.get("ctx", {}).get("error")
+def _mistakes(error: ErrorDetails, data: dict[str, Any]) -> tuple[Mistake, ...]:
+    cause, loc = error.get("ctx", {}).get("error"), error["loc"]
     if isinstance(cause, Mistakes):
         return cause.found
-    return (Mistake(error["msg"].removeprefix("Value error, "), error["loc"]),)
+    return (Mistake(sentence(error, _at(data, loc)), loc[:-1] if loc[-1:] == (KEY,) else loc),)
 
 
 def _sentence(origin: Origin, mistake: Mistake) -> str:

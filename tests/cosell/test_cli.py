@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,3 +103,11 @@ def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     for command in ("demo", "sandbox", "bench", "soak", "act"):
         assert f"  {command} " in out
     assert not re.search(r"\w\.\.\.$", out, re.MULTILINE), "a description is cut at 80 columns"
+
+
+def test_a_python_without_packages_says_where_they_are() -> None:
+    done = subprocess.run([sys.executable, "-S", "-m", "cosell"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "`make demo` installs them" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -65,9 +65,11 @@ def test_every_key_can_be_set() -> None:
         ("new_deals", "qualifiedtobuy", "must be the ids of a pipeline and of a stage in it"),
         ("deletion_grace", 48, "must be hours, 1 to 36"),
         ("deletion_reason", "Lost", "must be one of AWS's reasons for Closed Lost (Customer Deficiency,"),
+        ("deletion_reason", ["Other"], "must be one of AWS's reasons for Closed Lost (Customer Deficiency,"),
         ("most_deletions", 0, "must be a number of deals an hour, 1 to 1000"),
         ("webhook_url", "http://example.com", "must be the https URL that HubSpot calls"),
         ("accept_v1", "yes", "must be true or false"),
+        ("log_retention_days", True, "must be a number of days that CloudWatch knows (1, 3, 7,"),
         ("log_retention_days", 91, "must be a number of days that CloudWatch knows (1, 3, 7,"),
         ("alarm_email", "operations", "must be an e-mail address"),
         ("alarm_topic_arn", "arn:aws:sns:eu-west-1:123456789012:x", "must be the ARN of an SNS topic in us-east-1"),
@@ -128,6 +130,14 @@ def test_a_mapping_with_a_mistake_is_told_before_anything_is_deployed(tmp_path: 
         _load(mapping=str(own))
 
     assert len(str(error.value).splitlines()) > 1, "all mistakes at once"
+
+
+def test_a_sentence_that_asks_ends_with_its_question_mark(tmp_path: Path) -> None:
+    own = tmp_path / "ours.yaml"
+    own.write_text("extends: default\nprofil: core\n")
+
+    with pytest.raises(ConfigError, match=r"did you mean profile\?$"):
+        _load(mapping=str(own))
 
 
 @pytest.mark.parametrize(

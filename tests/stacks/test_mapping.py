@@ -99,16 +99,16 @@ rows:
 
 MISTAKES = {
     "extends: base": "own.yaml:1: extends: only default can be extended; write extends: default",
-    "extends: default\nprofile: huge": "own.yaml:2: profile: Input should be 'core', 'standard' or 'extra'",
-    "extends: default\nprofil: core": "own.yaml:2: profil: Extra inputs are not permitted",
+    "extends: default\nprofile: huge": "own.yaml:2: profile: must be core, standard or extra",
+    "extends: default\nprofil: core": "own.yaml:2: profil: there is no such key; did you mean profile?",
     "extends: default\nalso:\n - aws_tags\n - aws_tag": (
         "own.yaml:4: also.1: no property of ours is called aws_tag; did you mean aws_tags?"
     ),
     "extends: default\nstages:\n  default:\n    closedwon: Comitted": (
         "own.yaml:4: stages.default.closedwon: AWS has no stage Comitted; did you mean Committed?"
     ),
-    "extends: default\nrows: {a: b}": "own.yaml:2: rows: Input should be a valid tuple",
-    "extends: default\nrows: [a]": ("own.yaml:2: rows.0: Input should be a valid dictionary or instance of Row"),
+    "extends: default\nrows: {a: b}": "own.yaml:2: rows: must be a list",
+    "extends: default\nrows: [a]": "own.yaml:2: rows.0: must be keys with values",
     "extends: default\nrows:\n - {property: aws_tags}": "own.yaml:3: rows.0: a row begins with object and property",
     "extends: default\nrows:\n - {object: deal, property: aws_us_case, default: SAP}": (
         "own.yaml:3: rows.0 (deal.aws_us_case): the default mapping has no such property; did you mean aws_use_case?"
@@ -129,7 +129,7 @@ MISTAKES = {
         "own.yaml:5: rows.0.path (deal.aws_comments): CreateOpportunity has no Project.Comments"
     ),
     "extends: default\nrows:\n - {object: deal, property: aws_tags, transform: tags}": (
-        "own.yaml:3: rows.0.transform (deal.aws_tags): Input should be "
+        "own.yaml:3: rows.0.transform (deal.aws_tags): must be text, email, "
     ),
     "extends: default\nrows:\n - {object: deal, property: x, label: X, standard: true, path: Project.Title,"
     " direction: both}": (
@@ -140,10 +140,46 @@ MISTAKES = {
         "own.yaml:3: constants.0.path: CreateOpportunity has no Project.AwsPartitio; did you mean Project.AwsPartition?"
     ),
     "extends: default\ngroups:\n - {object: deal, name: Mine, label: Mine}": (
-        "own.yaml:3: groups.0.name: String should match pattern"
+        "own.yaml:3: groups.0.name: must match ^[a-z]"
     ),
     "extends: default\nrows:\n - {object: deal, property: aws_tags, group: mine}": (
         "own.yaml:3: rows.0.group (deal.aws_tags): no group of a deal is called mine"
+    ),
+    "extends: default\nstages:\n  95311420: {}": (
+        'own.yaml:3: stages.95311420: must be text: put it in quotes, "95311420"'
+    ),
+    "extends: default\nstages: {default: {a: no}}": (
+        "own.yaml:2: stages.default.a: must be text, and YAML takes this word for more: put it in quotes"
+    ),
+    "extends: default\nstages: {default: {a: [Qualified]}}": "own.yaml:2: stages.default.a: must be text",
+    "extends: default\nstages:\n  default:": "own.yaml:3: stages.default: must be keys with values",
+    "extends: default\nstages: {default: {a: Qualified,\n  a: Committed}}": "own.yaml:3: a stands here twice",
+    "extends: default\nrows:\n - {object: deal, property: aws_tags, lable: Tags}": (
+        "own.yaml:3: rows.0.lable (deal.aws_tags): there is no such key; did you mean label?"
+    ),
+    "extends: default\nrows:\n - {object: deal, property: aws_tags, max_length: ten}": (
+        "own.yaml:3: rows.0.max_length (deal.aws_tags): must be a whole number"
+    ),
+    "extends: default\nrows:\n - {object: deal, property: aws_tags, disabled: maybe}": (
+        "own.yaml:3: rows.0.disabled (deal.aws_tags): must be true or false"
+    ),
+    "extends: default\nrows:\n - {object: deal, property: aws_share, disabled: true}": (
+        "own.yaml:3: rows.0.disabled (deal.aws_share): cannot be switched off"
+    ),
+    "extends: default\nrows:\n - {object: deal, property: aws_use_case, disabled: true}": (
+        "own.yaml:3: rows.0.disabled (deal.aws_use_case): AWS always wants Project.CustomerUseCase: "
+        "give it a default, or a row with another property"
+    ),
+    "extends: default\nspend: {mode: ratio, ratio: 2}": "own.yaml:2: spend.ratio: must be less than or equal to 1",
+    "extends: default\nowners:\n  ada@example.com: Ada": (
+        "own.yaml:3: owners.ada@example.com: must be an e-mail address, or null for nobody, not Ada"
+    ),
+    "extends: default\nowners:\n  ada: ada@example.com": (
+        "own.yaml:3: owners.ada: an owner in HubSpot is named by their id or their e-mail address"
+    ),
+    "extends: default\nrows:\n - {object: deal, property: aws_delivery_models, default: [Managed Servces]}": (
+        "own.yaml:3: rows.0.default (deal.aws_delivery_models): Managed Servces is none of the options; "
+        "did you mean Managed Services?"
     ),
 }
 
@@ -155,13 +191,26 @@ def test_a_mistake_is_named_in_the_partners_own_file(text: str, sentence: str) -
     assert complaint.startswith(sentence)
 
 
-def test_all_mistakes_are_named_at_once() -> None:
+def test_all_mistakes_are_named_at_once_in_the_order_of_the_file() -> None:
     text = (
         "extends: default\nalso: [aws_x]\nstages: {default: {a: Won}}\n"
         "rows:\n - {object: deal, property: aws_tags, group: mine}"
     )
 
-    assert [line.partition(": ")[0] for line in complaints(text)] == ["own.yaml:5", "own.yaml:2", "own.yaml:3"]
+    assert [line.partition(": ")[0] for line in complaints(text)] == ["own.yaml:2", "own.yaml:3", "own.yaml:5"]
+
+
+def test_a_row_that_is_nobodys_hides_no_other_mistake() -> None:
+    text = "extends: default\nprofile: huge\nrows:\n - {object: deal, property: aws_us_case}"
+
+    assert [line.partition(": ")[0] for line in complaints(text)] == ["own.yaml:2", "own.yaml:4"]
+    assert len(complaints(text.replace("huge", "core"))) == 1
+
+
+def test_a_file_of_differences_that_does_not_say_so_is_told() -> None:
+    assert complaints("profile: core")[0] == (
+        "own.yaml:1: groups: is missing; a file that says only what is different begins with extends: default"
+    )
 
 
 def test_a_whole_file_is_checked_against_aws_members_too() -> None:

@@ -135,6 +135,12 @@ def test_whatever_people_call_things_the_file_is_a_mapping(
     assert yaml.safe_load(made.text)["extends"] == "default"
 
 
+def test_owners_who_are_all_assigned_are_just_counted() -> None:
+    own = read("extends: default\nowners:\n  ada@example.com: ada@partner.example", "mapping.yaml")
+
+    assert differences(own, load()) == [Difference("owners", "1 named")]
+
+
 def test_a_draft_lists_what_it_changes() -> None:
     text = """
 extends: default

@@ -160,7 +160,7 @@ def test_a_free_portal_is_offered_the_profile_that_fits() -> None:
 
     assert told.code == 1
     assert "room for 10 custom properties more in all" in told.text
-    assert "The profile core fits: write `profile: core` into your mapping file." in told.text
+    assert "The profile core fits: write `extends: default` and `profile: core` into a mapping file" in told.text
     assert portal.written == []
     assert portal.set_up(CORE, apply=True).code == 0
     assert portal.names() == wanted(CORE)

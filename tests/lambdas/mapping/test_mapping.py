@@ -131,6 +131,14 @@ def test_industries_lead_to_aws_industries() -> None:
     assert set(MAPPING.tables.industries.values()) <= set(MAPPING.tables.options["industries"])
 
 
+@pytest.mark.parametrize("stages", ["{}", "{default: {}}"])
+def test_a_deal_has_a_stage_to_begin_in(stages: str) -> None:
+    text = re.sub(r"\nstages:\n(  .*\n)+", f"\nstages: {stages}\n", TEXT)
+
+    with pytest.raises(Misconfigured, match="stages: each pipeline has a stage at least"):
+        parse(text, "own.yaml")
+
+
 def test_stages_are_aws_stages_and_launched_is_nobodys() -> None:
     reached = {stage for stages in MAPPING.stages.values() for stage in stages.values()}
 
@@ -180,7 +188,7 @@ def test_a_create_is_valid_for_aws_model() -> None:
 
 MISTAKES = {
     # what the line says, what it says instead -> where the mistake is, and what
-    ("transform: options", "transform: optons"): r"rows\.\d+\.transform \(deal\.aws_delivery_models\): Input should be",
+    ("transform: options", "transform: optons"): r"rows\.\d+\.transform \(deal\.aws_delivery_models\): must be text",
     (
         "options: use_cases",
         "options: cases",
@@ -200,8 +208,8 @@ MISTAKES = {
         "property: aws_share",
     ): r"rows\.\d+\.property \(deal\.aws_share\): this property has a row above",
     ("direction: both", "direction: none"): r"rows\.\d+ \(deal\.aws_project_title\): a path needs a direction",
-    ("max_length: 2000", "longest: 2000"): r"rows\.\d+\.longest \(deal\.aws_customer_problem\): Extra inputs",
-    ("profile: standard", "profile: huge"): r"profile: Input should be",
+    ("max_length: 2000", "longest: 2000"): r"rows\.\d+\.longest \(deal\.aws_customer_problem\): there is no such key",
+    ("profile: standard", "profile: huge"): r"profile: must be core",
 }
 
 
@@ -225,9 +233,9 @@ def test_a_mistake_is_named_with_its_line(change: tuple[str, str], complaint: st
     ("text", "complaint"),
     [
         ("rows: ]", r"own\.yaml:1: not YAML: "),
-        ("", r"own\.yaml:1: a mapping file holds groups, stages and rows"),
-        ("- a", r"own\.yaml:1: a mapping file holds groups, stages and rows"),
-        ("profile: core", r"own\.yaml:1: groups: Field required"),
+        ("", r"own\.yaml:1: a mapping file begins with extends: default, or holds groups, stages and rows"),
+        ("- a", r"own\.yaml:1: a mapping file begins with extends: default, or holds groups, stages and rows"),
+        ("profile: core", r"own\.yaml:1: groups: is missing"),
     ],
 )
 def test_what_is_no_mapping_at_all(text: str, complaint: str) -> None:
@@ -249,7 +257,7 @@ def test_a_row_that_is_not_whole_is_refused() -> None:
     for members, complaint in {
         "type: enumeration": "an enumeration needs options",
         "path: Project.Title, direction: both, transform: lookup": "the transform lookup needs values",
-        "path: project.title, direction: both": "String should match pattern",
+        "path: project.title, direction: both": "must match ",
     }.items():
         with pytest.raises(Misconfigured, match=complaint):
             parse(TEXT + row % members, "default.yaml")
