@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambdas.adapters import sync_state
+from lambdas.domain import team
 from lambdas.domain.plan import Plan, Results
 from lambdas.domain.status import present, tells
 
@@ -17,7 +18,7 @@ def observed(plan: Plan) -> Plan:
     for step in plan.steps():
         names = plan.new_deal.properties if plan.new_deal else ()
         sync_state.audit(
-            plan.pair, plan.fence, _would(step), target=target, changes=plan.changes, properties=sorted(names)
+            plan.pair, plan.fence, _would(step.lower()), target=target, changes=plan.changes, properties=sorted(names)
         )
     if properties := present(plan, nothing):
         sync_state.audit(
@@ -28,10 +29,27 @@ def observed(plan: Plan) -> Plan:
             changes=plan.lost,
             properties=sorted(properties),
         )
+    _around(plan)
     if tells(plan, nothing):
         sync_state.audit(plan.pair, plan.fence, _would("tell_seller"), target=target)
     return plan.model_copy(update={"observed": True})
 
 
+def _around(plan: Plan) -> None:
+    """What "Update deal" writes beside the deal."""
+    if plan.company and plan.company_changes:
+        names = sorted(plan.company_changes)
+        sync_state.audit(plan.pair, plan.fence, _would("fill company"), target=plan.company, properties=names)
+    for contact in plan.contact_roles:
+        action = _would(f"fill contact#{contact}")
+        sync_state.audit(plan.pair, plan.fence, action, target=contact, properties=[team.ROLE])
+    for number, person in enumerate(plan.new_contacts, 1):
+        action = _would(f"create contact {number}")
+        sync_state.audit(plan.pair, plan.fence, action, target=plan.deal, properties=sorted(person))
+    if plan.line_items:
+        action = _would(f"add line items of {', '.join(plan.line_items)}")
+        sync_state.audit(plan.pair, plan.fence, action, target=plan.deal)
+
+
 def _would(step: str) -> str:
-    return f"would {step.lower().replace('_', ' ')}"
+    return f"would {step.replace('_', ' ')}"

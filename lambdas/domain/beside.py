@@ -1,11 +1,11 @@
-"""What a round does beside the fields: associations, owner and tags, decided together and agreed on together."""
+"""What a round does beside the fields, decided together and agreed on together: associations, owner, tags, people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from lambdas.domain import associations, ownership, tagging
+from lambdas.domain import associations, ownership, tagging, team
 from lambdas.domain.lookups import Lookup
 from lambdas.domain.records import Beside, Problem
 from lambdas.domain.situation import Situation
@@ -32,6 +32,7 @@ def decide(now: Situation) -> Decided:
         owner=owner.owner,
         owner_said=owner.said,
         aws_owner=owner.aws_owner,
+        people=team.met(now),
     )
     lookups: tuple[Lookup, ...] = (*links.lookups, *owner.lookups, *tags.lookups)
     return Decided(

@@ -113,6 +113,8 @@ class Plan(Frozen):
     """Properties that the company has not, and AWS has."""
     contact_roles: dict[str, str] = Field(default_factory=dict)
     """By HubSpot's id of a contact: the role that AWS gives them."""
+    new_contacts: tuple[dict[str, str], ...] = ()
+    """AWS's people who are to be contacts of the deal: HubSpot's properties, none of them empty."""
     problems: tuple[Problem, ...] = ()
     held: tuple[str, ...] = ()
     """Paths whose edits wait, because AWS's review locks them."""

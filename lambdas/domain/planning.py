@@ -20,6 +20,7 @@ from lambdas.domain import (
     paths,
     preflight,
     stages,
+    team,
     telling,
     todos,
     wishes,
@@ -175,7 +176,8 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
         | adoption.origin(now)
         | _shown(now),
         company_changes=both.company_changes,
-        contact_roles=telling.contact_roles(now.deal, opportunity, now.mapping),
+        contact_roles=team.contact_roles(now.deal, opportunity, now.mapping),
+        new_contacts=team.new_contacts(now),
         problems=(
             *problems,
             *wish.problems,

@@ -60,14 +60,18 @@ class PortalFacts(Frozen):
 
     @property
     def zone(self) -> tzinfo:
-        """UTC where HubSpot names a zone that nobody here knows."""
-        try:
-            return ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return UTC
+        return zone_of(self.time_zone)
 
 
 ORDINARY: Final = PortalFacts()
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone that HubSpot calls so; UTC where it is one that nobody here knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 class Opportunity(Frozen):
@@ -115,11 +119,15 @@ class Problem(Frozen):
     @property
     def sentence(self) -> str:
         """For a seller who reads it on the deal: "Company postal code: ...", "AWS: use case: ..."."""
-        if self.record in {"deal", "aws"}:
-            return f"{self.label}: {self.what}"
-        is_word = self.label[1:2].islower()
-        label = self.label[:1].lower() + self.label[1:] if is_word else self.label
-        return f"{self.record.capitalize()} {label}: {self.what}"
+        return f"{named(self.record, self.label)}: {self.what}"
+
+
+def named(record: str, label: str) -> str:
+    """A record's property in a sentence on the deal: the deal's own by its label, others with their record."""
+    if record in {"deal", "aws"}:
+        return label
+    is_word = label[1:2].islower()
+    return f"{record.capitalize()} {label[:1].lower() + label[1:] if is_word else label}"
 
 
 class SubmissionTask(Frozen):
@@ -201,6 +209,8 @@ class Beside(Frozen):
     """Why that owner is not the opportunity's; empty where there is nothing to say."""
     aws_owner: str = ""
     """E-mail address of the owner AWS showed last."""
+    people: tuple[str, ...] = ()
+    """Signs (`team.met`) of AWS's people who were made contacts of the deal, or were some already."""
 
 
 class Base(Frozen):
@@ -210,7 +220,8 @@ class Base(Frozen):
     pending: dict[str, Any] = Field(default_factory=dict)
     """Values sent by the last update and not yet seen at AWS; they count as base once AWS shows them."""
     linking: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Entities, by property, that were about to be associated; they count as agreed on once AWS shows them."""
+    """Entities, by property, that were about to be associated; they count as agreed on once AWS shows them. So do the
+    keys of tags that were about to be set, as far as taking them off goes."""
     beside: Beside = Beside()
     known: bool = False
     """False until an opportunity was read once: nothing can be merged before."""

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
 from typing import Any, Final
 
-from lambdas.domain import fields, locks, paths, rewrites, told, transforms
+from lambdas.domain import fields, locks, paths, rewrites, transforms
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change
-from lambdas.domain.records import Deal, Opportunity, Problem, Submission
+from lambdas.domain.records import Deal, Opportunity, Problem, Submission, named
 from lambdas.domain.transforms import Context, Unfit
-
-ROLE: Final = "aws_contact_role"
 
 # What is said of an edit that is not sent, by review status. After approval it is not sent later either.
 WAITS: Final = {
@@ -45,27 +43,13 @@ def shown_by_aws(
     return found
 
 
-def contact_roles(deal: Deal, opportunity: Opportunity, mapping: Mapping) -> dict[str, str]:
-    """By id of a contact who is one of AWS's people here: their role, where the contact does not say so yet.
-
-    Who has left the team keeps the role: another deal of theirs may be why they have it.
-    """
-    if not any(row.property == ROLE and row.object == "contact" for row in mapping.active):
-        return {}
-    team = told.roles((opportunity.summary or {}).get("OpportunityTeam"))
-    known = ((contact, team.get((contact.get("email") or "").lower())) for contact in deal.contacts)
-    return {contact.id: role for contact, role in known if role is not None and contact.get(ROLE) != role}
-
-
 def waiting(deal: Deal, opportunity: Opportunity, held: Iterable[str], mapping: Mapping) -> tuple[str, ...]:
     """A sentence on the edits that are not sent."""
     why = WAITS.get(opportunity.review_status)
     rows = [fields.source(path, deal, mapping) for path in held]
     if opportunity.review_status == locks.APPROVED:
         rows = [row for row in rows if not row.quiet]
-    labels = dict.fromkeys(
-        row.label if row.object == "deal" else f"{row.object.capitalize()} {row.label}" for row in rows
-    )
+    labels = dict.fromkeys(named(row.object, row.label) for row in rows)
     return (f"{why}: {', '.join(labels)}.",) if why and labels else ()
 
 

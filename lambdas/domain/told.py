@@ -27,7 +27,7 @@ ROLES: Final[dict[str, str]] = {
 def people(value: Any, _context: object = None) -> str | None:
     """Role, name and e-mail address of each person on a line, in AWS's order, for `OpportunityTeam`."""
     lines = []
-    for person in _structures(value):
+    for person in structures(value):
         code = _word(person.get("BusinessTitle"))
         name = " ".join(filter(None, (_word(person.get("FirstName")), _word(person.get("LastName")))))
         parts = (ROLES.get(code, code), name, _word(person.get("Email")))
@@ -38,7 +38,7 @@ def people(value: Any, _context: object = None) -> str | None:
 def roles(value: Any) -> dict[str, str]:
     """Role by e-mail address in lower case, for `OpportunityTeam`."""
     found = {}
-    for person in _structures(value):
+    for person in structures(value):
         email, code = _word(person.get("Email")).lower(), _word(person.get("BusinessTitle"))
         if email and code:
             found[email] = ROLES.get(code, code)
@@ -47,7 +47,7 @@ def roles(value: Any) -> dict[str, str]:
 
 def next_steps(value: Any, _context: object = None) -> str | None:
     """The latest next steps with their days in UTC, the newest first, for `LifeCycle.NextStepsHistory`."""
-    steps = [(_moment(step.get("Time")), _word(step.get("Value"))) for step in _structures(value)]
+    steps = [(_moment(step.get("Time")), _word(step.get("Value"))) for step in structures(value)]
     dated = sorted(((when, text) for when, text in steps if text), key=lambda step: step[0] or _LONG_AGO, reverse=True)
     return _joined(f"{when.day} {when:%b %Y}: {text}" if when else text for when, text in dated[:LATEST])
 
@@ -55,7 +55,7 @@ def next_steps(value: Any, _context: object = None) -> str | None:
 def insights(value: Any, _context: object = None) -> str | None:
     """Engagement score, quality with its trend, and what AWS would do next, for `Insights`."""
     given = value if isinstance(value, dict) else {}
-    quality = next(_structures([given.get("OpportunityQuality")]), {})
+    quality = next(structures([given.get("OpportunityQuality")]), {})
     score, trend = quality.get("Score"), _word(quality.get("Trend"))
     lines = {
         "Engagement": _word(given.get("EngagementScore")),
@@ -68,7 +68,8 @@ def insights(value: Any, _context: object = None) -> str | None:
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def _structures(value: Any) -> Iterator[dict[str, Any]]:
+def structures(value: Any) -> Iterator[dict[str, Any]]:
+    """The structures of a list of AWS's; nothing of what is no list."""
     entries = value if isinstance(value, list) else []
     yield from (entry for entry in entries if isinstance(entry, dict))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from lambdas import mapping
-from lambdas.adapters import hubspot, hubspot_line_items, sync_state, turns
-from lambdas.domain import telling
+from lambdas.adapters import hubspot, hubspot_line_items, hubspot_making, sync_state, turns
+from lambdas.domain import team
 from lambdas.domain.plan import Plan, Step
 from lambdas.domain.status import base_after, next_step, present, tells
 from lambdas.runtime import Message, task
@@ -45,8 +45,11 @@ def handler(request: Request) -> Result:
         hubspot.update_company(plan.company, plan.company_changes)
         _give_back_to_company(plan, plan.company)
     for contact, role in plan.contact_roles.items():
-        sync_state.audit(pair, fence, f"fill contact#{contact}", target=contact, properties=[telling.ROLE])
-        hubspot.update_contact(contact, {telling.ROLE: role})
+        sync_state.audit(pair, fence, f"fill contact#{contact}", target=contact, properties=[team.ROLE])
+        hubspot.update_contact(contact, {team.ROLE: role})
+    for number, person in enumerate(plan.new_contacts, 1):
+        sync_state.audit(pair, fence, f"create contact {number}", target=plan.deal, properties=sorted(person))
+        hubspot_making.make_contact(person, plan.deal, company=None)
     if plan.line_items:
         action = f"add line items of {', '.join(plan.line_items)}"
         sync_state.audit(pair, fence, action, target=plan.deal)
@@ -58,7 +61,8 @@ def handler(request: Request) -> Result:
     elif owing:
         sync_state.save_timeline(pair, owing)
     next_ = next_step(plan, results, after=Step.UPDATE_DEAL)
-    return Result(outcome="UPDATED" if properties or plan.company_changes else "UNCHANGED", next=next_)
+    is_written = properties or plan.company_changes or plan.contact_roles or plan.new_contacts or plan.line_items
+    return Result(outcome="UPDATED" if is_written else "UNCHANGED", next=next_)
 
 
 def _give_back_to_deal(plan: Plan, written: Iterable[str]) -> None:
