@@ -6,6 +6,7 @@ without one, so what Cosell archives itself is never taken for a seller's decisi
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from lambdas import runtime
@@ -57,9 +58,14 @@ def hold(pair: str) -> None:
     tables.apply(_table(), tables.Update(_HELD, "ADD #pairs :pair", {"pair": frozenset({pair})}))
 
 
-def confirm() -> frozenset[str]:
-    """All deletions until now were meant. Returns the pairs that waited for it; `release` them once they were told."""
-    tables.put(_table(), {"pk": _PK, "sk": "confirmed", "at": runtime.now()})
+def confirm(at: float) -> frozenset[str]:
+    """All deletions until then were meant. Returns the pairs that wait for a word; `release` them once they were told.
+
+    An older word, of a run that is redriven, takes nothing back from a newer one.
+    """
+    word = tables.Update({"pk": _PK, "sk": "confirmed"}, "SET #at = :at", {"at": at}, _IS_NEWER)
+    with suppress(tables.Refused):  # a newer word covers these, too
+        tables.apply(_table(), word)
     found: frozenset[str] = (tables.get(_table(), **_HELD) or {}).get("pairs", frozenset())
     return found
 
@@ -70,6 +76,7 @@ def release(pairs: frozenset[str]) -> None:
 
 
 _PK: Final = "deletions"
+_IS_NEWER: Final = "attribute_not_exists(#at) OR #at <= :at"
 _HELD: Final = {"pk": _PK, "sk": "held"}
 
 

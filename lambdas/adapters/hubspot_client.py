@@ -24,6 +24,9 @@ BASE_URL: Final = "https://api.hubapi.com"
 LOCKED: Final = 2.0
 """Seconds that HubSpot locks a record when too much is written at once (error handling guide)."""
 
+SHOWN: Final = 60.0
+"""Seconds after which HubSpot is trusted to show a new association at both its ends."""
+
 _EXISTING = re.compile(r"Existing ID: (\d+)")
 _SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -12,8 +12,6 @@ from lambdas.errors import RemoteUnavailable
 
 LINE_ITEM_TO_DEAL: Final = 20
 QUANTITY: Final = "1"
-SHOWN: Final = 60.0
-"""Seconds after which HubSpot is trusted to show an association on the deal."""
 
 
 def add_solutions(pair: str, deal: str, solutions: Collection[str]) -> None:
@@ -26,10 +24,13 @@ def add_solutions(pair: str, deal: str, solutions: Collection[str]) -> None:
     """
     begun = {solution: sync_state.begin(pair, f"line item {solution}") for solution in solutions}
     tries = [at for at in begun.values() if at is not None]
-    if any(runtime.now() - at < SHOWN for at in tries):
+    if any(runtime.now() - at < client.SHOWN for at in tries):
         raise RemoteUnavailable(f"a line item of deal {deal} may be there without being seen yet")
     present = {item.get("hs_sku") for item in hubspot.line_items_of(deal)} if tries else set()
     missing = [solution for solution in solutions if solution not in present]
+    for solution in missing:
+        if begun[solution] is not None:
+            sync_state.begin_again(pair, f"line item {solution}")
     products = hubspot_catalog.products(missing) if missing else {}
     for solution in missing:
         product = products.get(solution)

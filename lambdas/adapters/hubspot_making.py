@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from lambdas import runtime
 from lambdas.adapters import hubspot_client as client
+from lambdas.adapters import sync_state
+from lambdas.errors import RemoteUnavailable
 
 IDENTITY: Final = "aws_opportunity_id"
+COMPANY: Final = "company"
+"""The marker that it is about to be made."""
 
 # HubSpot's numbers for its own unlabelled association types.
 COMPANY_TO_DEAL, CONTACT_TO_DEAL, CONTACT_TO_COMPANY = 342, 4, 279
@@ -64,8 +69,16 @@ def has_open_deal_of_its_own(company: str) -> bool:
     return bool(answer.get("results"))
 
 
-def make_company(properties: Mapping[str, str], deal: str) -> str:
-    """A company that is the deal's from its first moment: found there, it is not made again."""
+def make_company(pair: str, properties: Mapping[str, str], deal: str) -> str:
+    """A company that is the deal's from its first moment: found there, it is not made again.
+
+    Raises RemoteUnavailable while one that a try just before may have made would not be seen there.
+    """
+    begun = sync_state.begin(pair, COMPANY)
+    if begun is not None:
+        if runtime.now() - begun < client.SHOWN:
+            raise RemoteUnavailable(f"the company of deal {deal} may be there without being seen yet")
+        sync_state.begin_again(pair, COMPANY)
     return client.create(client.objects("companies"), _record(properties, {COMPANY_TO_DEAL: deal})).id
 
 

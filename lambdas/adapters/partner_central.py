@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -16,7 +16,7 @@ from lambdas.adapters import aws
 from lambdas.domain import locks
 from lambdas.domain.associated import Assignee, Association
 from lambdas.domain.catalog import Solution
-from lambdas.domain.intents import Intent
+from lambdas.domain.intents import Intent, likeness
 from lambdas.domain.plan import Submit
 from lambdas.domain.records import Opportunity, SubmissionTask
 from lambdas.domain.refusals import FieldError, Refusal
@@ -74,11 +74,25 @@ def create_opportunity(intent: Intent) -> str | Refusal:
     return str(created["Id"])
 
 
+class Made(NamedTuple):
+    """What AWS has of an intent that may have been sent."""
+
+    id: str | None = None
+    """The opportunity that carries the intent's PartnerOpportunityIdentifier, made since it was written."""
+    alike: tuple[str, ...] = ()
+    """Those made since then that show nobody's identifier, and have the same customer and title."""
+
+
 def find_created_by(intent: Intent) -> str | None:
-    """The id of the opportunity that carries the intent's PartnerOpportunityIdentifier, made since it was written."""
+    """`Made.id`."""
+    return look_for(intent).id
+
+
+def look_for(intent: Intent) -> Made:
+    """What there is of an intent: lists leave the identifier out at times, and records where AWS does not echo it."""
     wanted = intent.body.get("PartnerOpportunityIdentifier")
     if wanted is None:
-        return None
+        return Made()
     since = datetime.fromtimestamp(intent.written - CLOCKS_DIFFER, UTC)
     rows = _pages(
         "list_opportunities",
@@ -87,15 +101,16 @@ def find_created_by(intent: Intent) -> str | None:
         Sort={"SortBy": "CreatedDate", "SortOrder": "ASCENDING"},
         MaxResults=100,
     )
+    alike: list[str] = []
     for row in rows:
-        carried = row.get("PartnerOpportunityIdentifier")
-        if carried is None:
-            # Lists leave it out at times; the record itself is asked.
-            found = get_opportunity(row["Id"])
-            carried = found.body.get("PartnerOpportunityIdentifier") if found else None
+        carried, found = row.get("PartnerOpportunityIdentifier"), None
+        if carried is None and (found := get_opportunity(row["Id"])):
+            carried = found.body.get("PartnerOpportunityIdentifier")
         if carried == wanted:
-            return str(row["Id"])
-    return None
+            return Made(str(row["Id"]))
+        if carried is None and found and likeness(found.body) == likeness(intent.body):
+            alike.append(found.id)
+    return Made(alike=tuple(alike))
 
 
 def list_solutions() -> list[Solution]:

@@ -102,7 +102,7 @@ def write_pending(pair: str, fields: Mapping[str, Any]) -> None:
 
 
 def write_linking(pair: str, entities: Mapping[str, Sequence[str]]) -> None:
-    """Notes, by property, what is about to be associated: `Base.linking`."""
+    """Notes, by property, what is about to be associated or tagged: `Base.linking`."""
     values = {"linking": _json({name: list(ids) for name, ids in entities.items()})}
     tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #linking = :linking", values))
 
@@ -114,6 +114,11 @@ def begin(pair: str, what: str) -> float | None:
     except tables.Refused as refused:
         return float(refused.item["at"])
     return None
+
+
+def begin_again(pair: str, what: str) -> None:
+    """Notes that it is tried now, after what an earlier try may have made was looked for in vain."""
+    tables.put(_table(), {**_key(pair, f"begun#{what}"), "at": runtime.now()})
 
 
 def write_ahead(pair: str, purpose: str, body: Mapping[str, Any], generation: int = 1) -> Intent:

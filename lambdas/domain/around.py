@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from lambdas.domain.events import PRIVACY
@@ -28,6 +29,11 @@ class Changed(Frozen):
     @property
     def woken_by(self) -> tuple[str, ...]:
         return ("hubspot", PRIVACY) if "privacyDeletion" in self.changes else ("hubspot",)
+
+
+def confirmed_at(event: dict[str, Any]) -> float:
+    """When the operator said so, in seconds since the epoch: a run that is redriven covers nothing that came after."""
+    return datetime.fromisoformat(event["time"]).timestamp()
 
 
 def changed(event: dict[str, Any]) -> Changed:

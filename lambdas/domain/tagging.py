@@ -87,7 +87,9 @@ def decide(now: Situation) -> Tagging:
     else:
         shown = None
     put = {key: value for key, value in wanted.items() if last.get(key) != value}
-    remove = tuple(key for key in last if key not in wanted)
+    # Those of a round that did not come to its end may be there, too: the task reads before it removes.
+    ours = dict.fromkeys((*last, *now.base.linking.get(TAGS, ())))
+    remove = tuple(key for key in ours if key not in wanted)
     return Tagging(
         change=TagChange(put=put, remove=remove) if put or remove else None,
         agreed=last,

@@ -20,8 +20,9 @@ from lambdas.adapters import (
     turns,
 )
 from lambdas.adapters.observing import observed
+from lambdas.adapters.partner_central import Made
 from lambdas.domain import adoption, events, fields, stages
-from lambdas.domain.intents import CREATE_OPPORTUNITY
+from lambdas.domain.intents import CREATE_OPPORTUNITY, Intent
 from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.planning import digest, make_plan
 from lambdas.domain.records import Base, Deal, Deletion, Opportunity, Submission
@@ -77,14 +78,17 @@ def _retired(pair: str, fence: int, link: links.Link) -> Plan:
 
 
 def _decided(pair: str, fence: int, link: links.Link, woken_by: frozenset[str]) -> Plan:
-    identifier = link.opportunity or _made_before(pair)
-    opportunity = partner_central.read(identifier) if identifier else None
+    intent = sync_state.intent(pair, CREATE_OPPORTUNITY) if link.opportunity is None else None
+    made = _made_before(pair, intent) if intent else Made(link.opportunity)
+    if intent and made.alike:
+        return _asks_aws(pair, fence, link.deal or "", intent)
+    opportunity = partner_central.read(made.id) if made.id else None
     base = _base(pair, opportunity)
-    submission = _submission(pair, identifier)
+    submission = _submission(pair, made.id)
     if link.deal is None:
         return _first_deal(pair, fence, link.portal, opportunity)
     if woken_by == {"aws"} and not link.rivals and _nothing_new(opportunity, base, submission):
-        return Plan(pair=pair, fence=fence, deal=link.deal, opportunity=identifier)
+        return Plan(pair=pair, fence=fence, deal=link.deal, opportunity=made.id)
     deal = _deal(link.portal, link.deal)
     if stage := stages.unmapped(deal, mapping.load()):
         runtime.count("UnmappedStages", f"{stage} is not in the field mapping")
@@ -109,16 +113,24 @@ def _decided(pair: str, fence: int, link: links.Link, woken_by: frozenset[str]) 
     return decide(known=lookups.answer(plan.lookups)) if plan.lookups else plan
 
 
-def _made_before(pair: str) -> str | None:
-    """The opportunity that an earlier run made and did not get to linking.
+def _made_before(pair: str, intent: Intent) -> Made:
+    """The opportunity that an earlier run made and did not get to linking, or those among which it may be.
 
     What stands in the way of creating it now (an edit, a pause, a deletion) must not leave it an orphan.
     """
-    intent = sync_state.intent(pair, CREATE_OPPORTUNITY)
-    found = partner_central.find_created_by(intent) if intent else None
-    if found:
-        links.join(pair, found)
-    return found
+    made = partner_central.look_for(intent)
+    if made.id:
+        links.join(pair, made.id)
+        return made
+    can_ask = settings().mode == "live" and not intent.is_old(runtime.now())
+    catalog = settings().catalog
+    return Made(alike=tuple(one for one in made.alike if can_ask and links.pair_of_opportunity(catalog, one) is None))
+
+
+def _asks_aws(pair: str, fence: int, deal: str, intent: Intent) -> Plan:
+    """AWS does not show whose they are. The same request under the same token tells, and another round goes on."""
+    turns.wish(pair, "cosell")
+    return Plan(pair=pair, fence=fence, deal=deal, create=intent.body)
 
 
 def _base(pair: str, opportunity: Opportunity | None) -> Base:

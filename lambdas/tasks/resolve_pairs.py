@@ -31,7 +31,7 @@ def handler(request: Request) -> Result:
     many contacts of one company costs its deals one look. A second run of this function calls the same pairs again.
     """
     if request.event.get("detail-type") == around.CONFIRMED:
-        pairs = deletions.confirm()
+        pairs = deletions.confirm(around.confirmed_at(request.event))
         started = _start(pairs, request.owner, "hubspot")
         deletions.release(pairs)
     else:

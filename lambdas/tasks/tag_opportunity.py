@@ -27,8 +27,9 @@ class Result(Message):
 def handler(request: Request) -> Result:
     """Raises LeaseLost, Conflict, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
 
-    What is there is read first, and only what differs is written: a second run finds nothing left to do. A refusal
-    stands in the way of no other step.
+    What is there is read first, and only what differs is written: a second run finds nothing left to do. Keys that are
+    new are noted before, so that the seller can take them off even if this round comes to no end. A refusal stands in
+    the way of no other step.
     """
     pair, fence = request.pair, request.fence
     turns.hold(pair, fence)
@@ -40,6 +41,8 @@ def handler(request: Request) -> Result:
     present = partner_central.tags_of(arn)
     put = {key: value for key, value in plan.tags.put.items() if present.get(key) != value}
     remove = [key for key in plan.tags.remove if key in present]
+    if new := sorted(put.keys() - present.keys()):
+        sync_state.write_linking(pair, {**plan.linking, tagging.TAGS: new})
     if put or remove:
         sync_state.audit(pair, fence, "tag opportunity", target=identifier, properties=sorted([*put, *remove]))
     # Removed first: together with the new ones they may be more than AWS takes.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from cosell.sandbox import Sandbox
+from cosell.sandbox.faults import Fault
+from cosell.sandbox.hubspot.switches import Switches
 from cosell.sandbox.people import Deal
 from tests.support import colleague
 
@@ -183,3 +187,38 @@ def test_an_edit_while_the_deal_is_made_finds_its_pair(sandbox: Sandbox) -> None
     assert [one.id for one in sandbox.partner_central.opportunities] == [opportunity]
     assert len(_properties(sandbox, "companies")) == 1
     assert len([item for item in sandbox.items("links") if item["pk"].startswith("pair#")]) == 1
+
+
+def test_what_hubspot_refused_is_made_as_the_mended_deployment_says(sandbox: Sandbox) -> None:
+    _begins_deals_in(sandbox, "no-such/stage")
+    sandbox.partner_central.aws.refers(catalog="Sandbox")
+    sandbox.run_until_quiet()
+    (failed,) = sandbox.executions.failed
+    assert _deals(sandbox) == []
+
+    _begins_deals_in(sandbox, "default/appointmentscheduled")
+    sandbox.advance(3600)
+    failed.redrive()
+    sandbox.run_until_quiet()
+
+    assert sandbox.executions.failed == []
+    assert [(deal.now["pipeline"], deal.now["aws_sync_status"]) for deal in _deals(sandbox)] == [("default", "in_step")]
+
+
+def test_a_company_that_hubspot_does_not_show_yet_is_not_made_twice(assembly: Path) -> None:
+    with Sandbox(assembly, hubspot=Switches(association_lag=20, search_lag=20)) as sandbox:
+        sandbox.cloud.faults.add(Fault("lost answer", "hubspot", "companies.create"))
+        sandbox.partner_central.aws.refers(catalog="Sandbox")
+
+        sandbox.run_until_quiet()
+
+        assert sandbox.executions.failed == []
+        assert len(_deals(sandbox)) == len(_properties(sandbox, "companies")) == 1
+
+
+def _begins_deals_in(sandbox: Sandbox, new_deals: str) -> None:
+    functions = sandbox.cloud.functions.deployed
+    (name,) = [name for name in functions if name.endswith("-plan-sync")]
+    functions[name] = replace(
+        functions[name], environment={**functions[name].environment, "COSELL_NEW_DEALS": new_deals}
+    )

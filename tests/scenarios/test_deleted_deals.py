@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cosell.sandbox import Sandbox
+from cosell.sandbox.faults import LAMBDA, Fault
 from cosell.sandbox.people import Deal
 from cosell.sandbox.wire import Request
 
@@ -102,6 +103,22 @@ def _confirm(sandbox: Sandbox) -> None:
     events = sandbox.cloud.events
     (bus,) = (made.ref for _, made in sandbox.deployment.of_type("AWS::Events::EventBus"))
     events.put(events.event("cosell", "Deletions Confirmed", {}), bus)
+
+
+def test_an_operator_s_word_that_is_redriven_covers_nothing_deleted_after_it(few: Sandbox) -> None:
+    deals = _approved(few, 3)
+    few.cloud.faults.add(Fault("failed", LAMBDA, state="Resolve pairs", times=None))
+    _confirm(few)
+    few.run_until_quiet()
+    (failed,) = few.executions.failed
+    for deal in deals:
+        few.hubspot.seller.deletes(deal)
+    few.heal()
+
+    failed.redrive()
+    few.run_until_quiet()
+
+    assert _stages(few) == ["Qualified"] * 3
 
 
 def test_many_deletions_at_once_close_nothing_until_an_operator_confirms(few: Sandbox) -> None:

@@ -118,22 +118,43 @@ def test_an_action_chosen_while_the_one_before_is_cleared_is_answered(sandbox: S
     assert deal.now["aws_action"] is None
 
 
+@pytest.mark.parametrize("shows_whose", [True, False])
 @pytest.mark.parametrize("edit", [{"aws_use_case": ""}, {"aws_share": "paused"}], ids=lambda edit: next(iter(edit)))
-def test_an_opportunity_that_was_made_and_never_answered_for_is_found(sandbox: Sandbox, edit: dict[str, str]) -> None:
+def test_an_opportunity_that_was_made_and_never_answered_for_is_found(
+    assembly: Path, edit: dict[str, str], *, shows_whose: bool
+) -> None:
     """The run that made it fails. What the seller edits next is no reason to create anything, and it is there."""
-    sandbox.partner_central.fail("CreateOpportunity", with_="lost answer", until_healed=True)
+    with Sandbox(assembly, partner_central=Switches(echo_partner_identifier=shows_whose)) as sandbox:
+        sandbox.partner_central.fail("CreateOpportunity", with_="lost answer", until_healed=True)
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
+        sandbox.run_until_quiet()
+        (opportunity,) = sandbox.partner_central.opportunities
+        (failed,) = sandbox.executions.failed
+        sandbox.heal()
+        sandbox.advance(600)  # until its turn is over
+
+        sandbox.hubspot.seller.edits(deal, **edit)
+        sandbox.run_until_quiet()
+        failed.redrive()
+        sandbox.run_until_quiet()
+
+        assert [one.id for one in sandbox.partner_central.opportunities] == [opportunity.id]
+        assert deal.now["aws_opportunity_id"] == opportunity.id
+        assert sandbox.executions.failed == []
+
+
+def test_what_was_never_made_is_not_made_after_all(sandbox: Sandbox) -> None:
+    """AWS refused it for a fault of its own; then the seller took it back."""
+    sandbox.partner_central.fail("CreateOpportunity", until_healed=True)
     deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True)
     sandbox.run_until_quiet()
-    (opportunity,) = sandbox.partner_central.opportunities
     (failed,) = sandbox.executions.failed
     sandbox.heal()
-    sandbox.advance(600)  # until its turn is over
+    sandbox.advance(600)
 
-    sandbox.hubspot.seller.edits(deal, **edit)
-    sandbox.run_until_quiet()
+    sandbox.hubspot.seller.pauses(deal)
     failed.redrive()
     sandbox.run_until_quiet()
 
-    assert [one.id for one in sandbox.partner_central.opportunities] == [opportunity.id]
-    assert deal.now["aws_opportunity_id"] == opportunity.id
+    assert sandbox.partner_central.opportunities == []
     assert sandbox.executions.failed == []

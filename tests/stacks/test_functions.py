@@ -102,6 +102,13 @@ def test_a_function_has_a_module_and_its_settings_are_known(spec: Any) -> None:
     assert "catalog" in ours
 
 
+def test_every_setting_reaches_a_function_that_reads_it() -> None:
+    follow = {"links_table", "sync_table", "secret", "bus", "catalog", "mode"}
+
+    assert {name for spec in SPECS for name in spec.settings} == Settings.model_fields.keys() - follow
+    assert {spec.name for spec in SPECS if "new_deals" in spec.settings} == {"plan_sync"}
+
+
 def test_settings_follow_from_what_a_function_touches() -> None:
     assert _function("webhook")["Environment"]["Variables"].keys() >= {"COSELL_BUS", "COSELL_SECRET"}
     assert "COSELL_LINKS_TABLE" not in _function("webhook")["Environment"]["Variables"]

@@ -51,18 +51,26 @@ def test_an_operator_s_word_covers_what_was_deleted_before_it(now: Now) -> None:
     deletions.hold("pair-0")
     deletions.hold("pair-1")
 
-    assert deletions.confirm() == {"pair-0", "pair-1"}
+    assert deletions.confirm(now.seconds) == {"pair-0", "pair-1"}
     assert not any(deletions.are_many(at) for at in times)
-    assert deletions.confirm() == {"pair-0", "pair-1"}, "until they were told"
+    assert deletions.confirm(now.seconds) == {"pair-0", "pair-1"}, "until they were told"
     deletions.release(frozenset({"pair-0", "pair-1"}))
-    assert deletions.confirm() == frozenset()
+    assert deletions.confirm(now.seconds) == frozenset()
 
 
 def test_later_ones_are_counted_anew(now: Now) -> None:
     _note(now, -3, -2, -1)
-    deletions.confirm()
+    deletions.confirm(now.seconds)
 
     assert [deletions.are_many(at) for at in _note(now, 1, 2, 3)] == [True, True, True]
+
+
+def test_an_older_word_takes_nothing_back_from_a_newer_one(now: Now) -> None:
+    times = _note(now, -3, -2, -1)
+    deletions.confirm(now.seconds)
+    deletions.confirm(now.seconds - 10 * MINUTE)
+
+    assert not any(deletions.are_many(at) for at in times)
 
 
 def test_an_earlier_deletion_of_the_same_deal_is_another_one(now: Now) -> None:

@@ -28,10 +28,11 @@ def test_a_deal_is_made_once_and_found_by_its_opportunity(wire: Wire, family: st
     assert len(wire.hubspot.records("deals")) == 1
 
 
+@pytest.mark.usefixtures("cloud")
 def test_a_company_is_the_deal_s_from_its_first_moment(wire: Wire, family: str) -> None:
     deal = hubspot_making.make_deal(OPPORTUNITY, NEW)
 
-    company = hubspot_making.make_company({"name": "Example Inc", "domain": "example.com"}, deal)
+    company = hubspot_making.make_company("pair-1", {"name": "Example Inc", "domain": "example.com"}, deal)
 
     assert hubspot_making.find_deal(OPPORTUNITY) == Made(deal, company)
     assert (hubspot_making.find_company("example.com"), hubspot_making.find_company("example.org")) == (company, None)

@@ -97,3 +97,17 @@ def test_a_line_item_is_made_once(wire: Wire, now: Now, spelled: str) -> None:
     hubspot_line_items.add_solutions(PAIR, deal, ["S-1"])
 
     assert len(wire.hubspot.records("line_items")) == 1
+
+
+def test_one_that_the_seller_took_off_and_wants_again_is_made_once_too(portal: Wire, now: Now, family: str) -> None:
+    deal = portal.deal()
+    hubspot_line_items.add_solutions(PAIR, deal, ["S-1"])
+    (item,) = portal.hubspot.records("line_items")
+    portal.hubspot.people.deletes("line_items", item.id)
+    now.seconds += 10 * 24 * 3600
+
+    hubspot_line_items.add_solutions(PAIR, deal, ["S-1"])
+    with pytest.raises(RemoteUnavailable):
+        hubspot_line_items.add_solutions(PAIR, deal, ["S-1"])
+
+    assert [other.archived for other in portal.hubspot.records("line_items")] == [True, False]
