@@ -16,7 +16,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from lambdas.domain import locks, telling
+from lambdas.domain import locks, stages, telling
 from lambdas.domain.associated import PATH, Association
 from lambdas.domain.lookups import Lookup
 from lambdas.domain.mapping import Mapping
@@ -30,7 +30,6 @@ SELLER_MADE: Final = frozenset({None, "partner_referral"})
 """Values of `aws_origin` of deals that Cosell did not make."""
 OTHER_SOLUTION: Final = "Project.OtherSolutionDescription"
 STAND_FOR_A_SOLUTION: Final = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProducts")
-NEED_A_SOLUTION: Final = frozenset({"Committed", "Launched"})
 
 _SOLUTION = re.compile(r"S-[0-9]{1,19}")
 _OFFER_ID = re.compile(r"(offer|offerset)-[A-Za-z0-9]+")
@@ -200,8 +199,8 @@ def _to_send(kind: Kind, now: Situation, links: Links, add: list[str], drop: lis
     if add and count > kind.most:
         return replace(links, problems=(_problem(kind, now, _too_many(kind, count)),))
     if (add or drop) and not _is_open(kind, now.opportunity):
-        is_for_good = now.opportunity is not None and now.opportunity.review_status == locks.REJECTED
-        return replace(links, notices=(*links.notices, _waits(kind, now)), held=() if is_for_good else (path,))
+        notices = (*links.notices, _not_sent(kind, now))
+        return replace(links, notices=notices, held=(path,) if _waits(now) else ())
     associate, disassociate = _typed(kind, add), _typed(kind, drop)
     if disassociate and kind is SOLUTIONS and _leaves_too_little(now.opportunity, associate, disassociate):
         what = "AWS keeps at least one solution from the submission on; choose the one that takes its place"
@@ -283,16 +282,25 @@ def _is_open(kind: Kind, opportunity: Opportunity | None) -> bool:
         return opportunity is None or opportunity.review_status in locks.ASSOCIABLE
     if opportunity is None or opportunity.review_status == locks.PENDING:
         return False
-    return opportunity.review_status in locks.ASSOCIABLE and opportunity.stage != "Closed Lost"
+    return opportunity.review_status in locks.ASSOCIABLE and opportunity.stage != stages.LOST
 
 
-def _waits(kind: Kind, now: Situation) -> str:
-    status = now.opportunity.review_status if now.opportunity else locks.PENDING
-    if status == locks.PENDING:
-        return f"Waits until the deal is submitted: {_label(kind, now)}."
-    if status not in telling.WAITS or status in locks.ASSOCIABLE:
+def _waits(now: Situation) -> bool:
+    """Whether what is not sent now goes out by itself later: after the submission, or after the review."""
+    status = _review_status(now)
+    return status == locks.PENDING or (status in telling.WAITS and status not in locks.ASSOCIABLE)
+
+
+def _not_sent(kind: Kind, now: Situation) -> str:
+    status = _review_status(now)
+    if not _waits(now):
         return f"AWS takes no change any more: {_label(kind, now)}; yours stays in HubSpot."
-    return f"{telling.WAITS[status]}: {_label(kind, now)}."
+    why = "Waits until the deal is submitted" if status == locks.PENDING else telling.WAITS[status]
+    return f"{why}: {_label(kind, now)}."
+
+
+def _review_status(now: Situation) -> str:
+    return now.opportunity.review_status if now.opportunity else locks.PENDING
 
 
 def _leaves_too_little(
@@ -302,7 +310,7 @@ def _leaves_too_little(
         return False
     is_described = bool(opportunity.body.get("Project", {}).get("OtherSolutionDescription"))
     is_submitted = opportunity.review_status != locks.PENDING
-    return opportunity.stage in NEED_A_SOLUTION or (is_submitted and not is_described)
+    return opportunity.stage in stages.LATE or (is_submitted and not is_described)
 
 
 def _like_solutions(

@@ -91,7 +91,7 @@ def compare(now: Situation, opportunity: Opportunity, standing: Sequence[object]
             *preflight.left_out(now, said.idle),
         ),
         held=_held(opportunity, merged),
-        lost=merged.lost,
+        lost=_lost(merged, to_aws),
         agreed=merged.base,
     )
 
@@ -190,6 +190,12 @@ def _taken_over(now: Situation, merged: Merge) -> dict[str, str]:
         for row, value in changes
         if row is not None
     }
+
+
+def _lost(merged: Merge, to_aws: Iterable[Change]) -> tuple[Change, ...]:
+    """Without AWS's values that a seller's edit would have replaced, had it not been kept back."""
+    kept_back = {change.path for change in merged.to_aws} - {change.path for change in to_aws}
+    return tuple(change for change in merged.lost if change.path not in kept_back)
 
 
 def _left_apart(unfit: Dict[str, Row], said: Wanted, seen: Dict[str, Any], to_aws: Iterable[Change]) -> tuple[str, ...]:

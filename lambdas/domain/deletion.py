@@ -10,16 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lambdas.domain import bodies, fields, locks, paths
+from lambdas.domain import bodies, fields, locks, paths, stages
 from lambdas.domain.plan import Change
 from lambdas.domain.records import Opportunity, Problem
 from lambdas.domain.situation import Situation
 
 HOUR: Final = 3600.0
-STAGE: Final = "LifeCycle.Stage"
-REASON: Final = "LifeCycle.ClosedLostReason"
-CLOSED: Final = "Closed Lost"
-OVER: Final = frozenset({CLOSED, "Launched"})
 DEAD: Final = frozenset({locks.PENDING, locks.REJECTED})
 """Review statuses in which AWS takes no other stage, and will not by itself."""
 
@@ -46,14 +42,14 @@ def judge(now: Situation) -> Verdict:
         return Verdict(in_mass=True)
     if opportunity.review_status != locks.APPROVED:
         return Verdict()
-    wanted = ((STAGE, CLOSED), (REASON, now.settings.deletion_reason))
+    wanted = ((stages.STAGE, stages.LOST), (stages.REASON, now.settings.deletion_reason))
     changes = tuple(Change(path=path, before=paths.get(opportunity.body, path), after=to) for path, to in wanted)
     hidden = fields.unechoed(fields.seen(opportunity, now.mapping), now.base)
     return Verdict(changes=changes, update=bodies.update_body(opportunity.body, changes, now.mapping, unechoed=hidden))
 
 
 def is_over(opportunity: Opportunity) -> bool:
-    return paths.get(opportunity.body, STAGE) in OVER
+    return opportunity.stage in stages.OVER
 
 
 def rivals(own: str, others: Iterable[str]) -> tuple[Problem, ...]:

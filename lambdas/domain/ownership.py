@@ -7,11 +7,14 @@ the deal has another owner, the table another entry, or the seller asks for a re
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lambdas.domain import locks, telling
 from lambdas.domain.associated import Assignee
+from lambdas.domain.associations import is_our_own
 from lambdas.domain.lookups import Lookup, Owner
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.records import Opportunity
@@ -22,8 +25,6 @@ OWNER: Final = "hubspot_owner_id"
 PATH: Final = "OpportunityTeam"
 TITLE: Final = "OpportunityOwner"
 """AWS's role of the member of the team who owns the opportunity."""
-MADE_AT_AWS: Final = frozenset({"aws_referral", "aws_lead", "partner_invitation", "partner_central"})
-"""Values of `aws_origin`: AWS's owner was there first, and is news to such a deal when it is seen first."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,13 @@ def _not_assignable(found: Owner | None, email: str | None, who: str) -> str | N
 
 
 def _back(now: Situation, theirs: str) -> Ownership:
-    """AWS's owner onto a deal without one: where AWS changed it, or the deal was made from the opportunity."""
+    """AWS's owner onto a deal without one: where AWS changed it, or the deal was made from the opportunity.
+
+    To a deal of Cosell's making AWS's owner is news when it is seen first.
+    """
     last = now.base.beside
     kept = Ownership(aws_owner=theirs or last.aws_owner)
-    is_news = theirs != last.aws_owner and bool(last.aws_owner or now.deal.get("aws_origin") in MADE_AT_AWS)
+    is_news = theirs != last.aws_owner and bool(last.aws_owner or is_our_own(now.deal))
     if not theirs or not is_news or last.owner:
         return kept
     ids = [key for key, email in now.mapping.owners.items() if (email or "").lower() == theirs]
@@ -143,8 +147,14 @@ def _held(as_it_was: Ownership, now: Situation) -> Ownership:
 
 
 def _sign(owner: str, mapping: Mapping) -> str:
-    """The owner as the table has them: with another entry there they are dealt with anew."""
-    return f"{owner} {mapping.owners[owner] or '-'}" if owner in mapping.owners else owner
+    """The owner as the table has them: with another entry there they are dealt with anew.
+
+    An entry by e-mail may be anybody's until the owner is looked up, so all of these count.
+    """
+    if owner in mapping.owners:
+        return f"{owner} {mapping.owners[owner] or '-'}"
+    by_email = sorted((key.lower(), value) for key, value in mapping.owners.items() if "@" in key)
+    return f"{owner} {hashlib.sha256(json.dumps(by_email).encode()).hexdigest()[:12]}" if by_email else owner
 
 
 def _email(owner: str, found: Owner | None, mapping: Mapping) -> str | None:

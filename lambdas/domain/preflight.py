@@ -121,10 +121,14 @@ def _place(path: str | None) -> str:
 
 
 def _row(now: Situation, path: str) -> Row | None:
-    """The row whose property gives the field its value, or shows it; None where the mapping has none."""
+    """The row whose property gives the field its value, or shows it; None where the mapping has none.
+
+    What AWS makes of a deal (its own spend, say) has paths like ours, and is nobody's to mend.
+    """
     if any(field.path == path for field in now.mapping.fields):
         return now.source(path)
-    return next((row for row in now.mapping.shown if row.path == path), None)
+    shown = (row for row in now.mapping.shown if row.path == path)
+    return next((row for row in shown if row.of == "opportunity" or row.writer != "cosell"), None)
 
 
 def _label(now: Situation, path: str) -> str:

@@ -26,6 +26,7 @@ OPEN: Final = ("Prospect", "Qualified", "Technical Validation", "Business Valida
 COMMITTED: Final = "Committed"
 LAUNCHED: Final = "Launched"
 LOST: Final = "Closed Lost"
+OVER: Final = frozenset({LOST, LAUNCHED})
 LATE: Final = frozenset({COMMITTED, LAUNCHED})
 """AWS takes these only of an opportunity that has a solution."""
 
@@ -167,9 +168,8 @@ def lacks_solution(now: Situation, stage: str | None, standing: Sequence[object]
     """
     if stage not in LATE or standing:
         return None
-    row = now.mapping.row("aws_solutions")
     what = f"AWS wants at least one before a deal is {stage}; choose what this deal is about"
-    return Problem(record="deal", label=row.label if row else "Solutions", what=what, path=submissions.SOLUTIONS)
+    return submissions.no_solution(now.mapping, what)
 
 
 def _is_live(now: Situation) -> bool:

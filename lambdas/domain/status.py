@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from lambdas.domain import locks, todos
+from lambdas.domain import locks, stages, todos
 from lambdas.domain.merge import agree
 from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.records import Base, Beside
@@ -12,7 +12,6 @@ from lambdas.domain.records import Base, Beside
 Outcome = Literal["IN_STEP", "NEEDS_YOU", "ON_HOLD", "WAITING", "OBSERVED"]
 MOST_LINES: Final = 10
 LONGEST_LINE: Final = 1_000
-CLOSED_STAGES: Final = frozenset({"Closed Lost", "Launched"})
 
 
 def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
@@ -35,6 +34,7 @@ def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
         present(plan, results)
         or plan.company_changes
         or plan.contact_roles
+        or plan.new_contacts
         or saves_base(plan, results)
         or tells(plan, results)
     )
@@ -75,7 +75,7 @@ def status(plan: Plan, results: Results) -> str:
         ("delayed", plan.overdue),
         ("sending", is_sending),
         ("rejected", plan.review_status == locks.REJECTED),
-        ("closed", plan.abandoned or plan.stage in CLOSED_STAGES),
+        ("closed", plan.abandoned or plan.stage in stages.OVER),
         ("on_hold", bool(plan.held)),
     )
     return next((word for word, applies in candidates if applies), review.get(plan.review_status or "", "in_step"))
@@ -129,7 +129,7 @@ def base_after(plan: Plan, results: Results) -> Base | None:
     if plan.opportunity is None:
         return Base(asked=asked, told=told, **others) if saves_base(plan, results) else None
     fields = agree(plan.base_fields, plan.changes) if _has_sent(plan, results) else plan.base_fields
-    launching = plan.launching and not _has_sent(plan, results)
+    launching = plan.launching and not _has_launched(plan, results)
     # Of what AWS shows after a write nothing is known: it may drop a value without a word, and look as it did before.
     digest = "" if _has_sent(plan, results) else plan.digest
     return Base(fields=fields, known=True, digest=digest, asked=asked, told=told, launching=launching, **others)
@@ -149,6 +149,12 @@ def _beside_after(plan: Plan, results: Results) -> Beside:
 def _has_sent(plan: Plan, results: Results) -> bool:
     """Whether AWS has taken the plan's changes for sure. After a refusal it may have: the next read tells."""
     return plan.update is not None and not results.refused
+
+
+def _has_launched(plan: Plan, results: Results) -> bool:
+    """A launch that waits for the seller waits on, whatever else goes to AWS meanwhile."""
+    is_launch = any((change.path, change.after) == (stages.STAGE, stages.LAUNCHED) for change in plan.changes)
+    return is_launch and _has_sent(plan, results)
 
 
 def _was_asked_in_vain(plan: Plan, results: Results) -> bool:

@@ -66,7 +66,7 @@ def lacks_solution(standing: Sequence[object], mapping: Mapping) -> Problem | No
     """AWS takes no submission without a solution; `standing`: what the opportunity has after this round."""
     if standing:
         return None
-    return _problem(mapping, "AWS wants at least one before a deal is submitted; choose what this deal is about")
+    return no_solution(mapping, "AWS wants at least one before a deal is submitted; choose what this deal is about")
 
 
 def choose(deal: Deal, submission: Submission | None, settings: Settings) -> Submit:
@@ -101,6 +101,7 @@ def _has_failed(submission: Submission | None) -> bool:
     return submission is not None and submission.task.status == "FAILED"
 
 
-def _problem(mapping: Mapping, what: str) -> Problem:
+def no_solution(mapping: Mapping, what: str) -> Problem:
+    """That a deal names no solution, said of the property that names them."""
     row = mapping.row("aws_solutions")
     return Problem(record="deal", label=row.label if row else "AWS: our solutions", what=what, path=SOLUTIONS)

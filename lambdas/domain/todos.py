@@ -12,10 +12,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from lambdas.domain.plan import Addressee, Plan, Results
-from lambdas.domain.records import Frozen, KnownTodo, Problem
+from lambdas.domain.records import Frozen, KnownTodo, Problem, zone_of
 from lambdas.domain.situation import Situation
 
 TYPED: Final = "AWS: "
@@ -117,7 +116,7 @@ def _body(problems: Sequence[Problem]) -> str:
 
 def _due(days: int, addressee: Addressee) -> float:
     """The end of work after so many working days, Monday to Friday, in the portal's time zone."""
-    zone = ZoneInfo(addressee.time_zone)
+    zone = zone_of(addressee.time_zone)
     day = datetime.fromtimestamp(addressee.now, zone).date()
     left = days
     while left:

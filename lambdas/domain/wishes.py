@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lambdas.domain import preflight
@@ -32,13 +32,21 @@ def submission(now: Situation, standing: Sequence[str], problems: Sequence[Probl
     `values`: the opportunity's fields by path as this round leaves them.
     `standing`: the solutions, or what stands for one, that the opportunity has after this round.
     """
+    wish, others = _submission(now, standing, problems, values), _not_known(now)
+    not_done = (*wish.not_done, *others) if wish.not_done else ()
+    return replace(wish, notices=(*wish.notices, *others), not_done=not_done)
+
+
+def _submission(
+    now: Situation, standing: Sequence[str], problems: Sequence[Problem], values: Mapping[str, Any]
+) -> Wish:
     label = now.action_label("submit")
     before = submissions.failures(now.opportunity, now.submission, label)
     is_asked = now.action == "submit"
     has_asked = is_asked or now.base.asked
     is_wished = submissions.is_wished(now.deal, now.submission, now.settings)
     if not is_wished and not has_asked:
-        return Wish(problems=before, notices=_not_known(now))
+        return Wish(problems=before)
     past = submissions.obstacle(now.opportunity, now.submission)
     if past is not None:
         is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
@@ -58,6 +66,7 @@ def submission(now: Situation, standing: Sequence[str], problems: Sequence[Probl
 
 
 def _not_known(now: Situation) -> tuple[str, ...]:
+    """What is said of an action that nothing here does."""
     if now.action in {None, "refresh", "submit", "launch"}:
         return ()
     return (f'"{now.action_label(now.action)}" is not possible now; nothing was sent.',)

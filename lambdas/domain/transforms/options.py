@@ -40,14 +40,15 @@ def canonical_options(value: Any, context: Context) -> list[str] | None:
 def lookup(raw: str, context: Context) -> str:
     value = context.row.values.get(raw.strip())
     if value is None:
-        raise Unfit(f'AWS knows nothing like "{short(raw)}"; it takes {" or ".join(context.row.values)}')
+        taken = f"; it takes {' or '.join(context.row.values)}"
+        raise Unfit(f'AWS knows nothing like "{short(raw)}"{_instead(context) or taken}')
     return value
 
 
 def industry(raw: str, context: Context) -> str:
     value = context.mapping.tables.industry(raw)
     if value is None:
-        raise Unfit(f'AWS has no industry for "{short(raw)}"; choose one in "AWS: industry"{for_example(context.row)}')
+        raise Unfit(f'AWS has no industry for "{short(raw)}"{_instead(context)}')
     return value
 
 
@@ -55,7 +56,7 @@ def lost_reason(raw: str, context: Context) -> str:
     """AWS's reason for HubSpot's, which is free text in most portals: never a reason that the words do not name."""
     value = context.mapping.tables.option("closed_lost_reasons", clean(raw))
     if value is None:
-        raise Unfit(f'AWS has no reason like "{short(raw)}"; choose one in "AWS: why lost"{for_example(context.row)}')
+        raise Unfit(f'AWS has no reason like "{short(raw)}"{_instead(context)}')
     return value
 
 
@@ -64,6 +65,15 @@ def stage(raw: str, context: Context) -> str | None:
     if not mapped:
         raise Unfit("this stage is not mapped to a stage of AWS; the operator of Cosell adds it to the field mapping")
     return value
+
+
+def _instead(context: Context) -> str:
+    """The end of a sentence: the property that holds AWS's own values, where the portal has it."""
+    row = context.row
+    fitting = (one for one in context.mapping.active if one.path == row.path and one.direction == "both")
+    own = next(fitting, None)
+    elsewhere = f'; choose one in "{own.label}"' if own is not None and own.property != row.property else ""
+    return elsewhere + for_example(row)
 
 
 def _known(said: str, context: Context) -> str | None:

@@ -13,6 +13,7 @@ EMAIL: Final = re.compile(  # the service model's own pattern
 WEBSITE: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE
 )
+_SCHEME: Final = re.compile(r"[a-z]+://", re.IGNORECASE)
 
 
 def text(raw: str, context: Context) -> str:
@@ -38,13 +39,14 @@ def record_id(raw: str, _context: Context) -> str:
 
 def website(raw: str, context: Context) -> str:
     said = clean(raw).rstrip("/")
-    scheme, separator, rest = said.rpartition("://")
+    scheme = _SCHEME.match(said)
+    rest = said[scheme.end() :] if scheme else said
     host, slash, path = rest.partition("/")
     try:
         host = host.lower() if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
         raise Unfit(f"it is no web address{for_example(context.row)}") from None
-    url = f"{scheme.lower() if separator else 'https'}://{host}{slash}{path}"
+    url = f"{scheme[0].lower() if scheme else 'https://'}{host}{slash}{path}"
     if not WEBSITE.fullmatch(url):
         raise Unfit(f"it is no web address{for_example(context.row)}")
     if len(url) > context.row.max_length:

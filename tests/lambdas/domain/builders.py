@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lambdas.domain import bodies, notes, status, todos
+from lambdas.domain.lookups import NOTHING, Known
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Plan, Results
 from lambdas.domain.planning import make_plan
@@ -81,6 +82,7 @@ def plan_for(
     submission: Submission | None = None,
     settings: Settings = SETTINGS,
     mapping: Mapping = MAPPING,
+    known: Known = NOTHING,
 ) -> Plan:
     return make_plan(
         pair="pair-1",
@@ -92,6 +94,7 @@ def plan_for(
         settings=settings,
         mapping=mapping,
         now=NOW,
+        known=known,
     )
 
 

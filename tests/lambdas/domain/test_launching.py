@@ -142,3 +142,15 @@ def test_a_launch_whose_answer_was_lost_is_no_news() -> None:
 
     assert plan.steps() == ()
     assert status.message(plan, Results()) == ""
+
+
+def test_a_launch_that_waits_outlives_what_goes_to_aws_meanwhile() -> None:
+    mapping = strict(aws_account_id="")
+    edited = launching(won()).seller_edits(aws_next_step="Workshop on 12 March")
+
+    plan = planned(edited, mapping)
+
+    assert [change.path for change in plan.changes] == ["LifeCycle.NextSteps"]
+    base = status.base_after(plan, Results())
+    assert base is not None
+    assert base.launching

@@ -102,6 +102,16 @@ def test_an_edit_that_lost_is_noted_with_both_values() -> None:
     assert _news(world.round()) == []
 
 
+def test_an_edit_that_is_kept_back_has_replaced_nothing() -> None:
+    world = linked().aws_edits(LifeCycle={"TargetCloseDate": "2027-05-31"}).seller_edits(aws_golive_date="2020-01-31")
+
+    assert world.plan().update is None
+    assert world.plan().lost == ()
+    assert _news(world) == []
+    mended = world.seller_edits(aws_golive_date="2027-06-30")
+    assert [(change.before, change.after) for change in mended.plan().lost] == [("2027-05-31", "2027-06-30")]
+
+
 def test_two_records_that_meet_are_no_conflict() -> None:
     world = linked().forgets().aws_edits(Project={"CustomerUseCase": "Oracle"})
 

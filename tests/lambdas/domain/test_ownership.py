@@ -108,6 +108,19 @@ def test_another_entry_in_the_table_is_tried() -> None:
     assert _plan(world, _with_table({"12": "sam@partner.example"})).lookups == (ASKS,)
 
 
+def test_another_entry_by_email_in_the_table_is_tried() -> None:
+    world = _linked().seller_edits(hubspot_owner_id="12")
+    world = _after(world, _plan(world, owner=SAM), Results(assigned="Deal owner: AWS knows no user."))
+    table = _with_table({"sam.seller@example.com": "sam@partner.example"})
+
+    plan = _plan(world, table, owner=SAM)
+
+    assert _plan(world, table).lookups == (ASKS,)
+    assert plan.assign is not None
+    assert plan.assign.email == "sam@partner.example"
+    assert _plan(_after(world, plan, Results(assigned="")), table).lookups == ()
+
+
 def test_somebody_aws_does_not_know_is_said_and_tried_again_on_a_refresh_only() -> None:
     world = _linked().seller_edits(hubspot_owner_id="12")
     plan = _plan(world, owner=SAM)

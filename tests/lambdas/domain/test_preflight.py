@@ -20,6 +20,7 @@ from lambdas.domain.planning import make_plan
 from lambdas.domain.records import Base
 from lambdas.domain.situation import Situation
 from lambdas.mapping import HERE, parse
+from stacks.mapping import read
 from tests.cosell.sandbox.partner_central.partner import Partner
 from tests.lambdas.domain.builders import MAPPING, NOW, SETTINGS, World, a_contact, a_deal, linked, plan_for
 
@@ -164,6 +165,14 @@ def test_a_field_that_the_mapping_leaves_out_goes_by_awss_name() -> None:
     assert [problem.sentence for problem in found] == [
         "OtherCompetitorNames: it is empty; AWS wants it where CompetitorName is *Other"
     ]
+
+
+def test_what_shows_awss_own_summary_is_not_blamed_for_the_opportunitys_field() -> None:
+    mapping = read("extends: default\nrows: [{object: deal, property: aws_monthly_spend, disabled: true}]", "own.yaml")
+
+    plan = plan_for(a_deal(aws_action="submit"), mapping=mapping)
+
+    assert [problem.label for problem in plan.problems] == ["Amount"]
 
 
 def test_what_is_filled_and_belongs_to_no_deal_like_this_is_said() -> None:

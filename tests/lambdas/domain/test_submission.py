@@ -208,6 +208,14 @@ def test_an_action_nobody_knows_is_answered_and_cleared() -> None:
     }
 
 
+def test_an_action_that_is_not_possible_is_answered_in_a_stage_that_submits_as_well() -> None:
+    world = linked(aws_solutions="S-1234567").reviewed("Approved").round().seller_edits(aws_action="snapshot_now")
+
+    plan = plan_for(world.deal, world.opportunity, base=world.base, settings=BY_STAGE)
+
+    assert status.message(plan, Results()) == '"Share a snapshot now" is not possible now; nothing was sent.'
+
+
 def test_a_refresh_reads_and_says_nothing() -> None:
     world, _ = drafted(aws_action="refresh")
 

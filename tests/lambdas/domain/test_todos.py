@@ -82,6 +82,16 @@ def test_it_is_due_at_the_end_of_a_working_day_of_the_portal(problem: Problem, a
     assert todo.due == _at(due, zone)
 
 
+def test_a_portal_in_a_zone_that_nobody_here_knows_has_tasks_by_utc() -> None:
+    plan = _plan(ZIP)
+    assert plan.addressee is not None
+    addressee = plan.addressee.model_copy(update={"time_zone": "Mars/Olympus"})
+
+    todo = todos.wanted(plan.model_copy(update={"addressee": addressee}), Results())
+
+    assert todo == todos.wanted(_plan(ZIP, zone="UTC"), Results())
+
+
 def test_what_is_to_be_done_about_the_task_that_is_there() -> None:
     todo = todos.wanted(_plan(ZIP), Results())
     assert todo is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from cosell.sandbox.partner_central import postal
 from lambdas.domain import transforms
-from lambdas.domain.mapping import Row, TransformName
+from lambdas.domain.mapping import Mapping, Row, TransformName
 from lambdas.domain.records import PortalFacts, Record
 from lambdas.domain.transforms import TRANSFORMS, Context, Unfit, places
 from tests.lambdas.domain.builders import MAPPING
@@ -239,7 +240,7 @@ def test_postal_codes_that_a_country_has(country: str, raw: str) -> None:
             "deal.dealtype",
             None,
             "partner",
-            'AWS knows nothing like "partner"; it takes newbusiness or existingbusiness',
+            'AWS knows nothing like "partner"; choose one in "AWS: new, expansion or renewal"',
         ),
         ("company.state", "US", "Bavaria", 'the United States have no state "Bavaria", for example New York'),
         ("company.zip", "DE", "12", "in Germany it looks like 12345; it says 12"),
@@ -322,6 +323,44 @@ def test_an_amount_that_is_none_is_compared_as_it_stands() -> None:
 def test_a_web_address_has_an_end() -> None:
     with pytest.raises(Unfit, match="AWS takes 255"):
         transforms.to_aws("example.com/" + "x" * 255, context("company.website"))
+
+
+def test_a_web_address_may_hold_another_one() -> None:
+    url = "https://example.com/Shop?from=https://other.example/Page"
+
+    assert transforms.to_aws(url, context("company.website")) == url
+
+
+@pytest.mark.parametrize(
+    ("row", "raw", "sentence"),
+    [
+        (
+            "company.industry",
+            "Alchemy",
+            'AWS has no industry for "Alchemy"; choose one in "Our words", for example Retail',
+        ),
+        (
+            "deal.closed_lost_reason",
+            "Fate",
+            'AWS has no reason like "Fate"; choose one in "Our words", for example Price',
+        ),
+        ("deal.dealtype", "partner", 'AWS knows nothing like "partner"; choose one in "Our words"'),
+    ],
+)
+def test_a_sentence_names_the_property_that_the_portal_has_and_as_it_is_called_there(
+    row: str, raw: str, sentence: str
+) -> None:
+    own = {"aws_industry", "aws_lost_reason", "aws_opportunity_type"}
+
+    def refusal(change: dict[str, Any]) -> str:
+        rows = [one.model_copy(update=change if one.property in own else {}) for one in MAPPING.rows]
+        mapping = Mapping.model_validate(MAPPING.model_dump() | {"rows": [one.model_dump() for one in rows]})
+        with pytest.raises(Unfit) as unfit:
+            transforms.to_aws(raw, replace(context(row), mapping=mapping))
+        return str(unfit.value)
+
+    assert refusal({"label": "Our words"}) == sentence
+    assert "Our words" not in refusal({"label": "Our words", "disabled": True})
 
 
 @pytest.mark.parametrize("value", [None, "", []])
