@@ -43,7 +43,7 @@ def sandbox(assembly: Path, seed: int) -> Iterator[object]:
         yield world
 
 
-_SCENARIOS = ("aws_first", "catalog", "create", "submit", "refusals")
+_SCENARIOS = ("associations", "aws_first", "catalog", "create", "owners_and_tags", "submit", "refusals")
 _MEASURED = ("tests/lambdas/", *(f"tests/scenarios/test_{name}.py" for name in _SCENARIOS))
 """Tests of each module, and the scenarios that go through every task; the other scenarios add next to nothing."""
 

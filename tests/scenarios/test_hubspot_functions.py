@@ -78,21 +78,3 @@ def _opportunity(deal: Deal) -> str:
 @pytest.mark.parametrize("operation", FUNCTIONS.values(), ids=FUNCTIONS.keys())
 def test_every_function_is_used(operation: str, used: set[str]) -> None:
     assert operation in used
-
-
-def test_a_role_is_told_once_and_kept_when_somebody_leaves(sandbox: Sandbox) -> None:
-    deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit")
-    sandbox.run_until_quiet()
-    hubspot, aws = sandbox.hubspot.simulator, sandbox.partner_central.aws
-    daisy = hubspot.people.creates("contacts", {"email": DAISY[2].upper()}, [("deals", deal.id)])
-
-    aws.staffs(_opportunity(deal), DAISY)
-    sandbox.run_until_quiet()
-    aws.staffs(_opportunity(deal))
-    sandbox.run_until_quiet()
-
-    writes = [call for call in sandbox.calls if call.operation == "contacts.update"]
-    assert len(writes) == 1
-    assert hubspot.record("contacts", daisy).properties["aws_contact_role"] == "Partner success manager"
-    (entry,) = [entry for entry in sandbox.audit(deal.id) if entry["action"].startswith("fill contact")]
-    assert entry["target"] == daisy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cosell.sandbox import Sandbox
+from cosell.sandbox.faults import LAMBDA, Fault
 from cosell.sandbox.partner_central.state import User
 from tests.support import beside_life, colleague
 
@@ -103,6 +104,22 @@ def test_tags_follow_the_deal_and_those_of_others_stay(prepared: Sandbox) -> Non
     seller.edits(deal, aws_tags="")
     prepared.run_until_quiet()
     assert _tags(prepared) == {"cost-center": "42"}
+
+
+def test_a_tag_that_the_seller_takes_off_before_the_round_is_over_goes_too(prepared: Sandbox) -> None:
+    deal = prepared.hubspot.seller.creates_deal(shared_with_aws=True)
+    prepared.run_until_quiet()
+    prepared.cloud.faults.add(Fault("failed", LAMBDA, state="Update deal", times=None))
+    prepared.hubspot.seller.edits(deal, aws_tags="segment=enterprise\ntier=1")
+    prepared.run_until_quiet()
+    assert _tags(prepared) == {"segment": "enterprise", "tier": "1"}
+
+    prepared.advance(3600)
+    prepared.heal()
+    prepared.hubspot.seller.edits(deal, aws_tags="tier=1")
+    prepared.run_until_quiet()
+
+    assert _tags(prepared) == {"tier": "1"}
 
 
 def test_a_refresh_shows_what_became_of_our_tags(prepared: Sandbox) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from lambdas.domain import locks, status
+from lambdas.domain import associated, locks, ownership, status, tagging
+from lambdas.domain.lookups import Known, Lookup, Owner
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Plan, Results
 from lambdas.domain.records import Record
@@ -15,6 +16,8 @@ from tests.lambdas.domain.builders import CONTACT, MAPPING, World, linked, plan_
 
 EVERYTHING: Final = Mapping.model_validate(MAPPING.model_dump() | {"profile": "extra"})
 """The mapping with all of its properties."""
+OWNER: Final = Owner(id="12000001", email="elaine@example.com", first_name="Elaine", last_name="Benes")
+KNOWN: Final = Known({Lookup(kind="owner", key=OWNER.id): OWNER})
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,14 @@ EDITS: Final[dict[str, Edit]] = {
         (f"{ACCOUNT}.AwsAccountId", f"{ACCOUNT}.Duns"),
         company={"aws_account_id": "123456789012", "aws_duns": "123456789"},
     ),
+    "our solutions": Edit((f"{associated.PATH}Solutions",), {"aws_solutions": "S-1234567;S-7654321"}),
+    "AWS products": Edit((f"{associated.PATH}AwsProducts",), {"aws_products": "AmazonRedshift"}),
+    "private offer": Edit(
+        (f"{associated.PATH}AwsMarketplaceOffers",),
+        {"aws_offer": "arn:aws:aws-marketplace:us-east-1:123456789012:AWSMarketplace/Offer/offer-abc123def456g"},
+    ),
+    "tags": Edit((tagging.PATH,), {"aws_tags": "region=emea"}),
+    "deal owner": Edit((ownership.PATH,), {ownership.OWNER: OWNER.id}),
     "shared contacts": Edit(("Customer.Contacts",), contact={"jobtitle": "Architect"}),
 }
 NOT_EDITED: Final = {"PartnerOpportunityIdentifier": "the deal's id"}
@@ -139,7 +150,14 @@ def edited(edit: Edit, where: Status) -> World:
 
 
 def plan_of(world: World) -> Plan:
-    return plan_for(world.deal, world.opportunity, base=world.base, mapping=EVERYTHING)
+    return plan_for(world.deal, world.opportunity, base=world.base, mapping=EVERYTHING, known=KNOWN)
+
+
+def sent(plan: Plan) -> set[str]:
+    """The paths that the plan changes at AWS, what is linked, tagged and assigned included."""
+    links = {f"{associated.PATH}{one.kind}" for one in (*plan.associate, *plan.disassociate)}
+    others = {tagging.PATH: plan.tags, ownership.PATH: plan.assign}
+    return {change.path for change in plan.changes} | links | {path for path, step in others.items() if step}
 
 
 @cache
@@ -147,7 +165,7 @@ def outcome(name: str, where: Status) -> str:
     """sent; waits: goes out by itself after the review; fixed: stays in HubSpot, and the deal says so; stays."""
     edit = EDITS[name]
     plan = plan_of(edited(edit, where))
-    if {change.path for change in plan.changes} & {*edit.paths}:
+    if sent(plan) & {*edit.paths}:
         return "sent"
     if {*plan.held} & {*edit.paths}:
         return "waits"

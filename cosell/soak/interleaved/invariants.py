@@ -188,9 +188,10 @@ def explanation(world: World, deal: Deal, view: OpportunityView, field: FieldRul
 
 
 def _goes_with(field: FieldRule) -> Iterator[Row]:
-    """A lost deal is not told to AWS before it has a reason: that one is asked for."""
-    if field.path == "LifeCycle.Stage":
-        yield from (row for row in mapping().rows if row.path == "LifeCycle.ClosedLostReason")
+    """A lost deal goes to AWS together with its reason, so that a word on one of them is on both."""
+    lost = ("LifeCycle.Stage", "LifeCycle.ClosedLostReason")
+    if field.path in lost:
+        yield from (row for row in mapping().rows if row.path in lost and row.direction != "from_aws")
 
 
 def _began_or_last_edited_at_aws(world: World, deal: Deal, path: str) -> bool:

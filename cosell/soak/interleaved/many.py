@@ -59,7 +59,7 @@ def report(console: Console, stories: Iterable[Story], *, as_json: bool = False)
             console.print(Text(f"Seed {story.seed}: {story.broken[0]}", style="bold red"), soft_wrap=True)
             console.print(Text(f"Again, shortened: {_again(story)}"), soft_wrap=True)
         if not broken:
-            console.print(Text(f"All held in {len(ordered):,} worlds.", style="bold green"))
+            console.print(Text(f"All held in {len(ordered):,} world{'s' * (len(ordered) > 1)}.", style="bold green"))
     return 1 if broken else 0
 
 

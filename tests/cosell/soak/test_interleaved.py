@@ -20,7 +20,8 @@ from cosell.soak.interleaved.story import Story, prepared, shortened, told
 from cosell.soak.interleaved.world import Edit, World
 from lambdas.adapters import hubspot
 
-SEEDS = range(12)
+SEEDS = (6, 22, 26, 31, 33, 34, 37, 45, 62, 79, 95, 102)
+"""Small worlds, in all of which something breaks and both sides do something: a second each at most."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -29,9 +30,9 @@ def test_everything_holds_whatever_happens(assembly: Path, seed: int) -> None:
 
 
 def test_the_same_seed_is_the_same_world_and_another_seed_is_another(assembly: Path) -> None:
-    first = told(assembly, 1)
+    first = told(assembly, 79)
 
-    assert first == told(assembly, 1)
+    assert first == told(assembly, 79)
     assert schedule(1) != schedule(2)
 
 
@@ -119,7 +120,6 @@ def test_every_invariant_can_fail(world: World) -> None:
 
 FASTER_THAN_COSELL = (
     Act(0.0, "seller creates", words={"name": "Deal", "company": "Vandelay", "contact": "Art", "shared": "yes"}),
-    Act(5.0, "everything is mended"),
     Act(10.0, "seller edits", words={"aws_delivery_models": "Resell"}),
     Act(60.0, "seller ticks off tasks"),
 )
@@ -168,6 +168,6 @@ def test_a_broken_world_is_named_with_the_command_that_shows_it_again() -> None:
 def test_one_world_is_told_act_by_act(assembly: Path) -> None:
     out = StringIO()
 
-    assert many.run(Console(file=out, width=200), assembly, worlds=1, seed=3) == 0
+    assert many.run(Console(file=out, width=200), assembly, worlds=1, seed=79) == 0
 
-    assert [str(act) for act in schedule(3)] == [line for line in out.getvalue().splitlines() if " s  " in line]
+    assert [str(act) for act in schedule(79)] == [line for line in out.getvalue().splitlines() if " s  " in line]

@@ -13,7 +13,7 @@ from lambdas.domain.fields import Wanted
 from lambdas.domain.mapping import FieldRule, Mapping
 from lambdas.domain.merge import Agreed
 from lambdas.domain.plan import Plan, Results
-from lambdas.domain.records import Opportunity
+from lambdas.domain.records import Opportunity, named
 from lambdas.domain.status import message
 from tests.lambdas.domain.builders import MAPPING
 from tests.support.edits import EVERYTHING, STATUSES
@@ -85,7 +85,7 @@ def unexplained(sides: TwoSides, plan: Plan) -> Iterator[str]:
             ours = stages.spoken(ours, theirs)
         if ours == theirs or field.path in idle or _is_awss_own(field, opportunity, shown):
             continue
-        is_said = _is_named(field.path, plan) or any(row.label in words for row in field.rows)
+        is_said = _is_named(field.path, plan) or any(named(row.object, row.label) in words for row in field.rows)
         agreed = Agreed.read(sides.base.fields.get(field.path))
         if is_said or agreed == (ours, theirs) or _is_no_news(field, opportunity, said, agreed):
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cosell.sandbox.partner_central.editing import changed_paths
-from lambdas.domain import associations, ownership, tagging, telling
+from lambdas.domain import associations, ownership, tagging, team
 from lambdas.domain.associated import Association
 from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.records import Base, Problem, Submission, SubmissionTask
@@ -138,7 +138,7 @@ def _update_deal(sides: TwoSides, plan: Plan, results: Results) -> Results:
     for kind, identifier, properties in (
         ("deals", plan.deal, present(plan, results)),
         ("companies", plan.company, plan.company_changes),
-        *(("contacts", contact, {telling.ROLE: role}) for contact, role in plan.contact_roles.items()),
+        *(("contacts", contact, {team.ROLE: role}) for contact, role in plan.contact_roles.items()),
     ):
         if properties:
             sides.hubspot_takes(f"{kind}/{identifier}", properties)
