@@ -11,9 +11,10 @@ from stacks import bundling
 from stacks.alarms import Alarms
 from stacks.config import Config
 from stacks.data import DataStack
-from stacks.functions import TASKS, WEBHOOK, Function
+from stacks.functions import Function
 from stacks.machines import Machine
 from stacks.rules import Rules, When
+from stacks.specs import TASKS, WEBHOOK
 from stacks.webhook import Webhook
 from statemachines.catalog_sync import CatalogSync
 from statemachines.deal_lifecycle import DealLifecycle

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from aws_cdk.aws_logs import RetentionDays
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lambdas.errors import Misconfigured
+from lambdas.mapping import did_you_mean
 from lambdas.mapping import load as default_mapping
 from stacks import mapping
 
@@ -57,10 +59,47 @@ def _mapping(value: object) -> object:
         raise _wrong(f'must name a .yaml file that exists in this project, not {value!r}; e.g. "{DEFAULT_MAPPING}"')
     try:
         # Here, not in the first function that reads it.
-        mapping.read((ROOT / value).read_text(encoding="utf-8"), value)
+        _stages((ROOT / value).read_text(encoding="utf-8"), value)
     except Misconfigured as error:
         raise _wrong(str(error)) from None
     return value
+
+
+@cache
+def _stages(text: str, name: str) -> Mapping[str, Mapping[str, str | None]]:
+    """By pipeline, of the mapping in this text. Raises Misconfigured."""
+    return mapping.read(text, name).stages
+
+
+def _place(value: str, info: ValidationInfo) -> str:
+    """`pipeline/stage`, both in the mapping; where that is wrong itself, it is not known yet."""
+    if value and "mapping" in info.data:
+        (stages, called), (pipeline, _, stage) = _mapped(info), value.partition("/")
+        _check("pipeline", pipeline, stages, called)
+        _check("stage", stage, stages[pipeline], called, f" in the pipeline {pipeline}")
+    return value
+
+
+def _stage(value: str, info: ValidationInfo) -> str:
+    """A stage in any pipeline of the mapping."""
+    if "mapping" in info.data:
+        stages, called = _mapped(info)
+        _check("stage", value, [stage for pipeline in stages.values() for stage in pipeline], called)
+    return value
+
+
+def _mapped(info: ValidationInfo) -> tuple[Mapping[str, Mapping[str, str | None]], str]:
+    name = info.data["mapping"]
+    return _stages((ROOT / name).read_text(encoding="utf-8"), name), name
+
+
+def _check(what: str, value: str, known: Iterable[str], mapping_name: str, where: str = "") -> None:
+    if value not in known:
+        near = did_you_mean(value, known) or "."
+        raise _wrong(
+            f"the field mapping ({mapping_name}) has no {what} {value!r}{where}{near} Name one that stands under "
+            "stages there, or add it there"
+        )
 
 
 def _retention(value: object) -> object:
@@ -96,6 +135,9 @@ def _listed(values: Mapping[int, object]) -> str:
     return ", ".join(str(value) for value in values)
 
 
+_StageId = Annotated[str, Field(pattern=r"^[^,\s]+$"), AfterValidator(_stage)]
+
+
 class Config(BaseModel):
     """One deployment. Each field is a key of its block in `cdk.json`; all but `catalog` have a default."""
 
@@ -110,7 +152,7 @@ class Config(BaseModel):
     mapping: Annotated[str, BeforeValidator(_mapping)] = DEFAULT_MAPPING
     """Path of the field mapping from the project's root: the default one, a partner's own, or one that extends it."""
     submission: Literal["task", "direct"] = "task"
-    submit_stages: Annotated[list[Annotated[str, Field(pattern=r"^[^,\s]+$")]], Field(max_length=20)] = []
+    submit_stages: Annotated[list[_StageId], Field(max_length=20)] = []
     involvement: Literal["Co-Sell", "For Visibility Only"] = "Co-Sell"
     visibility: Literal["Full", "Limited"] = "Full"
     solutions: Annotated[list[Annotated[str, Field(pattern=r"^S-[0-9]{1,19}$")]], Field(max_length=10)] = []
@@ -119,7 +161,7 @@ class Config(BaseModel):
     go_live: Annotated[str, BeforeValidator(_day)] = ""
     """From this day on (UTC), an opportunity that was made at AWS becomes a deal; empty: only deals become
     opportunities."""
-    new_deals: Annotated[str, Field(pattern=r"^([^/\s]+/[^/\s]+)?$")] = ""
+    new_deals: Annotated[str, Field(pattern=r"^([^/\s]+/[^/\s]+)?$"), AfterValidator(_place)] = ""
     """Pipeline and stage where such deals begin; empty: the mapping's first."""
     fallback_owner: Annotated[str, Field(pattern=r"^[0-9]{0,20}$")] = ""
     """Id of the HubSpot owner who gets the tasks of deals whose owner has left or that have none."""

@@ -13,7 +13,7 @@ from typing import Any
 from cosell.sandbox import Sandbox
 from cosell.sandbox.hubspot.errors import Refused
 from cosell.sandbox.partner_central.people import NotPossible
-from cosell.sandbox.sandbox import Faulty
+from cosell.sandbox.remotes import Faulty
 from cosell.sandbox.wire import Request, Response, json_response
 from cosell.views.sides import shown
 

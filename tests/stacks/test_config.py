@@ -27,7 +27,7 @@ def test_every_key_can_be_set() -> None:
         hubspot_api="v3",
         mapping="lambdas/mapping/default.yaml",
         submission="direct",
-        submit_stages=["presentationscheduled", "123456"],
+        submit_stages=["presentationscheduled", "contractsent"],
         involvement="For Visibility Only",
         visibility="Limited",
         solutions=["S-0012345"],
@@ -41,7 +41,7 @@ def test_every_key_can_be_set() -> None:
         alarm_topic_arn="arn:aws:sns:us-east-1:123456789012:alarms",
     )
 
-    assert config.submit_stages == ["presentationscheduled", "123456"]
+    assert config.submit_stages == ["presentationscheduled", "contractsent"]
     assert config.log_retention == RetentionDays.ONE_MONTH
 
 
@@ -130,6 +130,41 @@ def test_a_mapping_with_a_mistake_is_told_before_anything_is_deployed(tmp_path: 
         _load(mapping=str(own))
 
     assert len(str(error.value).splitlines()) > 1, "all mistakes at once"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "what"),
+    [
+        ("new_deals", "defualt/qualifiedtobuy", "pipeline 'defualt'; did you mean default?"),
+        ("new_deals", "default/qualified", "stage 'qualified' in the pipeline default; did you mean qualifiedtobuy?"),
+        ("new_deals", "default/77", "stage '77' in the pipeline default."),
+        ("submit_stages", ["contractsnt", "closedwon"], "stage 'contractsnt'; did you mean contractsent?"),
+    ],
+)
+def test_a_stage_that_the_mapping_does_not_know_is_told(key: str, value: object, what: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        _load(**{key: value})
+
+    assert str(error.value) == (
+        f"cdk.json: cosell.cosell.{key}: the field mapping (lambdas/mapping/default.yaml) has no {what} "
+        "Name one that stands under stages there, or add it there."
+    )
+
+
+def test_stages_are_those_of_the_partners_own_mapping(tmp_path: Path) -> None:
+    own = tmp_path / "ours.yaml"
+    own.write_text('extends: default\nstages: {"77": {"1": Qualified, "2": null}}\n')
+
+    config = _load(mapping=str(own), new_deals="77/1", submit_stages=["2", "contractsent"])
+
+    assert (config.new_deals, config.submit_stages) == ("77/1", ["2", "contractsent"])
+
+
+def test_a_mapping_that_cannot_be_read_is_told_and_stages_are_not_judged_by_it() -> None:
+    with pytest.raises(ConfigError) as error:
+        _load(mapping="mine.yaml", new_deals="77/1", submit_stages=["1"])
+
+    assert [line.split(": ")[1] for line in str(error.value).splitlines()] == ["cosell.cosell.mapping"]
 
 
 def test_a_sentence_that_asks_ends_with_its_question_mark(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lambdas import runtime
 from lambdas.settings import PREFIX, Settings
-from stacks.functions import TASKS, WEBHOOK
+from stacks.specs import TASKS, WEBHOOK
 from tests.support.synth import flat, synthesized
 
 ROOT = Path(__file__).parents[2]
