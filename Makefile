@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Pure functions, which HYPOTHESIS_PROFILE=thorough tries with thousands of examples, others each time.
+PROPERTIES := tests/lambdas/domain/test_plan_properties.py tests/lambdas/domain/test_merge.py
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
 .DEFAULT_GOAL := help
@@ -32,8 +34,10 @@ synth: $(VENV)/ready ## The CloudFormation templates and the Lambda bundle, into
 bench: $(VENV)/ready ## Calls, transitions, cost and import time, as counts and ratios
 	@$(BIN)/python -m cosell bench
 
-soak: $(VENV)/ready ## A day of 10,000 deals and 100,000 events; 1,000 worlds of edits, reviews, delays and faults
+soak: $(VENV)/ready ## Half an hour: a day of 10,000 deals; a plan's properties by the thousand; 1,000 worlds of edits and faults
 	@$(BIN)/python -m cosell soak day
+	@echo "The properties of plans and merges, by the thousand: some ten minutes."
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 --dist worksteal -q $(PROPERTIES)
 	@$(BIN)/python -m cosell soak interleavings
 
 clean: ## Forgets the environment and everything built

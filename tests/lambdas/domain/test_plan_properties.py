@@ -1,6 +1,6 @@
 """What holds of every plan, whatever was edited where: tried at random, between the simulators themselves.
 
-A few hundred examples run in the suite. `HYPOTHESIS_PROFILE=thorough .venv/bin/python -m pytest <this file>` tries
+A few hundred examples run in the suite. `make soak`, or this file alone with HYPOTHESIS_PROFILE=thorough, tries
 thousands, others each time.
 """
 
