@@ -21,6 +21,13 @@ def test_every_make_command_exists() -> None:
     assert set(re.findall(r"make ([a-z]+)\b", README.read_text(encoding="utf-8"))) <= targets
 
 
+def test_the_properties_that_make_soak_runs_are_there() -> None:
+    named = re.findall(r"\btests/\S+", MAKEFILE.read_text(encoding="utf-8"))
+
+    assert "tests/lambdas/domain/test_plan_properties.py" in named
+    assert [name for name in named if not (README.parent / name).is_file()] == []
+
+
 def test_every_link_leads_somewhere() -> None:
     text = README.read_text(encoding="utf-8")
     files = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]

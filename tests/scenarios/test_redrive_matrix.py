@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cosell.sandbox import Sandbox
@@ -18,14 +16,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_redrive_mends_it(assembly: Path, spot: Spot) -> None:
+def test_a_redrive_mends_it(spot: Spot) -> None:
     """First the call fails. Once that is mended the work is done and its answer lost, in the same life if it comes to
     this call again, else in a life of its own. The end is that of an undisturbed life."""
-    if _live_with(assembly, spot, *HOW) < len(HOW):
-        assert _live_with(assembly, spot, HOW[-1]) == 1
+    if _live_with(spot, *HOW) < len(HOW):
+        assert _live_with(spot, HOW[-1]) == 1
 
 
-def _live_with(assembly: Path, spot: Spot, *how: Kind) -> int:
+def _live_with(spot: Spot, *how: Kind) -> int:
     """Lives with these faults, one after the other, redrives what fails, and says how many of them struck.
 
     Each time the function stays down until somebody mends it: a retry would make the one failure good before.
@@ -33,7 +31,8 @@ def _live_with(assembly: Path, spot: Spot, *how: Kind) -> int:
     down = Fault("failed", LAMBDA, state=spot.state, times=None)
     to_come = [Fault(kind, spot.remote, spot.operation, state=spot.state, nth=spot.nth, then=down) for kind in how]
     failures = 0
-    with Sandbox(assembly) as sandbox:
+    life = LIVES[spot.life]
+    with Sandbox(life.assembly()) as sandbox:
 
         def mend() -> None:
             nonlocal failures
@@ -48,7 +47,6 @@ def _live_with(assembly: Path, spot: Spot, *how: Kind) -> int:
                 sandbox.run_until_quiet()
 
         sandbox.cloud.faults.add(to_come.pop(0))
-        life = LIVES[spot.life]
         ending = life.ending(sandbox, life.live(sandbox, mend))
 
     assert failures > 0, "the fault never struck"

@@ -43,3 +43,15 @@ def live(sandbox: Sandbox, after_each: Callable[[], None] = lambda: None) -> Dea
     sandbox.hubspot.seller.edits(deal, aws_solutions=SOLUTIONS[1], aws_tags="tier=1")
     rest(sandbox, after_each)
     return deal
+
+
+def live_with_offers(sandbox: Sandbox, after_each: Callable[[], None] = lambda: None) -> Deal:
+    """As `live`, of a deal whose private offer is replaced: AWS takes one, so the old one makes room first."""
+    prepare(sandbox)
+    deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit", aws_offer="offer-abc123")
+    rest(sandbox, after_each)
+    sandbox.partner_central.aws.approves(deal.now["aws_opportunity_id"] or "")
+    rest(sandbox, after_each)
+    sandbox.hubspot.seller.edits(deal, aws_offer="offer-def456")
+    rest(sandbox, after_each)
+    return deal

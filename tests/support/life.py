@@ -18,7 +18,7 @@ TIMES = {"CreatedDate", "LastModifiedDate", "createdate", "hs_lastmodifieddate",
 TOLD = {"create note review", "create task", "update task", "complete task"}
 """What the trail says of writes to the deal's timeline; a note's own time comes after it."""
 
-IN_HUBSPOT = {"update deal", "fill company", "fill contact", *TOLD}
+IN_HUBSPOT = {"update deal", "fill company", "fill contact", "label contacts", *TOLD}
 
 
 @dataclass

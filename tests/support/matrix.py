@@ -6,16 +6,26 @@ which Task states there must be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Literal
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.assembly import synthesized
 from cosell.sandbox.faults import LAMBDA
-from tests.support import adoption_life, around_life, beside_life, catalog_life, life
+from tests.support import (
+    adoption_life,
+    around_life,
+    beside_life,
+    busy_life,
+    catalog_life,
+    known_customer_life,
+    life,
+    told_life,
+)
 from tests.support.life import calls_of_tasks
 
 _NAMES = {
@@ -36,14 +46,23 @@ class Life:
     """Lives it, calling back whenever the world has become quiet; returns what `ending` asks for."""
     ending: Callable[[Sandbox, Any], Any]
     """Equal for two lives that ended the same."""
+    context: Mapping[str, object] | None = None
+    """The CDK context of the deployment that it is lived in."""
+
+    def assembly(self) -> Path:
+        return synthesized(self.context)
 
 
 LIVES = {
     "deal": Life(life.live, life.ending),
     "catalog": Life(catalog_life.live, catalog_life.ending),
     "beside its fields": Life(beside_life.live, life.ending),
+    "with an offer": Life(beside_life.live_with_offers, life.ending),
+    "busy": Life(busy_life.live, busy_life.ending),
     "around the deal": Life(around_life.live, life.ending),
     "made at AWS": Life(adoption_life.live, adoption_life.ending),
+    "of a known customer": Life(known_customer_life.live, adoption_life.ending),
+    "told what is missing": Life(told_life.live, told_life.ending, told_life.DIRECTLY),
 }
 """Each Task state is in one of them. A spot is tried in the first one that has it, which keeps the matrix quick."""
 
@@ -73,7 +92,7 @@ class Spot:
 @cache
 def undisturbed(name: str) -> tuple[tuple[Spot, ...], Any]:
     """Every spot of a life in which nothing goes wrong, and how that life ends."""
-    with Sandbox(synthesized()) as sandbox:
+    with Sandbox(LIVES[name].assembly()) as sandbox:
         lived = LIVES[name].live(sandbox, lambda: None)
         assert not sandbox.executions.failed
         spots = [Spot(*call, life=name) for call in calls_of_tasks(sandbox)]
