@@ -147,7 +147,7 @@ def _under_ours(history: Sequence[Mapping[str, Any]], before: str, earliest: flo
     app = secrets.read().hubspot_app_id
     if not history or not _is_ours(history[0], app):
         return None
-    for entry in history[1:]:
+    for entry in history:
         value = str(entry.get("value") or "").strip()
         if value == before or datetime.fromisoformat(entry["timestamp"]).timestamp() < earliest:
             return None

@@ -11,19 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from lambdas import runtime
 from lambdas.adapters import hubspot_client as client
 from lambdas.domain.records import Note
 from lambdas.domain.todos import OURS, Todo
-from lambdas.errors import Misconfigured, RemoteUnavailable
+from lambdas.errors import Misconfigured
 
 NOTE_TO_DEAL, TASK_TO_DEAL = 214, 216
 """Association types, for the direction from the activity to the deal."""
 OWNER: Final = "hubspot_owner_id"
 COMPLETED: Final = "COMPLETED"
 BATCH: Final = 100
-SETTLES: Final = 5.0
-"""Seconds after which an association is certainly to be seen: half a second was seen to be too early."""
 CLOCKS_DIFFER: Final = 300.0
 """Seconds by which HubSpot's idea of the time may be behind ours."""
 
@@ -41,11 +38,11 @@ def create_note(deal: str, note: Note) -> None:
 
 
 def has_note(deal: str, note: Note, since: float) -> bool:
-    """Whether the deal has this note: the same words at the same time. `since`: when we began to make it.
+    """Whether the deal has this note: the same words at the same time. `since`: when it was tried last.
 
     Raises RemoteUnavailable where it is too early to tell.
     """
-    _settle(since)
+    client.await_shown(since, f"a note of deal {deal}")
     found = _on(deal, "notes", ("hs_timestamp", "hs_note_body"))
     return any(
         _same_time(record["hs_timestamp"], note.at) and _words(record["hs_note_body"]) == _words(note.body)
@@ -84,11 +81,11 @@ def is_open(task: str) -> bool:
 
 
 def find_task(deal: str, since: float) -> str | None:
-    """The deal's open task of ours that was made since we began to make one.
+    """The deal's open task of ours that was made since one was tried last.
 
     Raises RemoteUnavailable where it is too early to tell.
     """
-    _settle(since)
+    client.await_shown(since, f"a task of deal {deal}")
     for task, record in _on(deal, "tasks", ("hs_task_body", "hs_task_status", "hs_createdate")):
         is_ours = OURS in _words(record["hs_task_body"]) and record["hs_task_status"] != COMPLETED
         if is_ours and _seconds(record["hs_createdate"]) >= since - CLOCKS_DIFFER:
@@ -132,11 +129,6 @@ def _for_an_owner(todo: Todo, fallback_owner: str, write: Callable[[dict[str, st
             if OWNER not in refused.properties:
                 raise
     return write({OWNER: ""})
-
-
-def _settle(since: float) -> None:
-    if runtime.now() - since < SETTLES:
-        raise RemoteUnavailable("HubSpot may not show yet what was made a moment ago")
 
 
 def _on(deal: str, kind: Kind, properties: Sequence[str]) -> Iterator[tuple[str, dict[str, str | None]]]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
+from lambdas import runtime
 from lambdas.adapters import secrets
 from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
 from lambdas.settings import settings
@@ -25,7 +26,18 @@ LOCKED: Final = 2.0
 """Seconds that HubSpot locks a record when too much is written at once (error handling guide)."""
 
 SHOWN: Final = 60.0
-"""Seconds after which HubSpot is trusted to show a new association at both its ends."""
+"""Seconds after which HubSpot is trusted to show a new record in searches, and a new association at both its ends."""
+
+_GONE: Final = "OBJECT_NOT_FOUND"
+_ALONE: Final = {
+    "VALIDATION_ERROR": 400,
+    "INVALID_AUTHENTICATION": 401,
+    "MISSING_SCOPES": 403,
+    "OBJECT_ALREADY_EXISTS": 409,
+    "CONFLICT": 409,
+    "RATE_LIMITS": 429,
+}
+"""The status that a part of a batch would have failed with by itself, by its category; others are HubSpot's faults."""
 
 _EXISTING = re.compile(r"Existing ID: (\d+)")
 _SCOPES = re.compile(r"[a-z][a-z0-9_.-]*")
@@ -61,7 +73,9 @@ def path(area: str, old_version: str, *parts: str) -> str:
 def request(method: str, path: str, *, query: Mapping[str, str] | None = None, json: Any = None) -> Any:
     """What HubSpot answered; None for an answer without content, and where it says that there is no such record.
 
-    A 404 in any other words comes for a path that HubSpot does not have: an error, or every deal would seem gone.
+    A 404 in any other words comes for a path that HubSpot does not have: an error, or every deal would seem gone. A
+    batch of which a part fails is an error too, but for records that are not there: they are left out.
+
     Raises Misconfigured, NotPermitted, RateLimited, RemoteUnavailable.
     """
     answer = _answer(method, path, query, json)
@@ -82,6 +96,17 @@ def create(path: str, record: Mapping[str, Any]) -> Created:
     return Created(str(_content("POST", path, answer)["id"]), existed=False)
 
 
+def is_shown(begun: float) -> bool:
+    """Whether all that a try at that time may have made would be seen by now, in seconds since the epoch."""
+    return runtime.now() - begun >= SHOWN
+
+
+def await_shown(begun: float, what: str) -> None:
+    """Raises RemoteUnavailable while looking for what a try at that time may have made would prove nothing."""
+    if not is_shown(begun):
+        raise RemoteUnavailable(f"{what} may be there without being seen yet")
+
+
 def _answer(method: str, path: str, query: Mapping[str, str] | None, json: Any) -> httpx.Response:
     """What HubSpot answers, whatever it is, once token and locks are out of the way."""
     answer = _send(method, path, query, json, secrets.read().hubspot_token)
@@ -95,14 +120,17 @@ def _answer(method: str, path: str, query: Mapping[str, str] | None, json: Any) 
 
 
 def _content(method: str, path: str, answer: httpx.Response) -> Any:
+    what = f"HubSpot {method} {path}"
     if not answer.is_success:
-        raise _error(f"HubSpot {method} {path}", answer)
+        raise _error(what, answer.status_code, _body(answer), answer.headers.get("retry-after", ""))
+    if answer.status_code == 207 and (failed := _failed_parts(_body(answer))):
+        raise _error(what, *failed)
     if answer.status_code == 204:
         return None
     try:
         return answer.json()
     except ValueError:
-        raise RemoteUnavailable(f"HubSpot {method} {path}: the answer is not JSON") from None
+        raise RemoteUnavailable(f"{what}: the answer is not JSON") from None
 
 
 def _send(method: str, path: str, query: Mapping[str, str] | None, json: Any, token: str) -> httpx.Response:
@@ -120,14 +148,30 @@ def http() -> httpx.Client:
     return httpx.Client(base_url=BASE_URL, timeout=httpx.Timeout(10, connect=3))
 
 
-def _error(what: str, answer: httpx.Response) -> CosellError:
-    status, body = answer.status_code, _body(answer)
+def _failed_parts(body: Mapping[str, Any]) -> tuple[int, dict[str, Any]] | None:
+    """What the failures in a batch come to, as if it had failed whole; None where nothing failed.
+
+    What passes by itself comes first: once it has passed, the rest is an error of its own.
+    """
+    listed = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    if not listed:
+        return (500, {}) if body.get("numErrors") else None
+    statuses = {_ALONE.get(str(error.get("category")), 500) for error in listed if error.get("category") != _GONE}
+    if not statuses:
+        return None
+    nested = [inner for error in listed for inner in error.get("errors") or ()]
+    return max(statuses), {
+        "errors": [*nested, *listed],
+        "message": " ".join(str(error.get("message")) for error in listed),
+    }
+
+
+def _error(what: str, status: int, body: Mapping[str, Any], wait: str = "") -> CosellError:
     policy = body.get("policyName")
     if status in {423, 429}:
         return RateLimited(f"{what}: {status} {policy if _is_word(policy) else ''}".rstrip())
     if status == 477 or status >= 500:
         # 477: the account moves to another data centre, which may take a day; the operator should know until when.
-        wait = answer.headers.get("retry-after", "")
         later = f", to be tried again in {wait} s" if re.fullmatch("[0-9]{1,6}", wait) else ""
         return RemoteUnavailable(f"{what}: {status}{later}")
     if status == 401:

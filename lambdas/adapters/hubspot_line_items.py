@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from lambdas import runtime
 from lambdas.adapters import hubspot, hubspot_catalog, sync_state
 from lambdas.adapters import hubspot_client as client
-from lambdas.errors import RemoteUnavailable
 
 LINE_ITEM_TO_DEAL: Final = 20
 QUANTITY: Final = "1"
@@ -23,14 +21,14 @@ def add_solutions(pair: str, deal: str, solutions: Collection[str]) -> None:
     Raises RemoteUnavailable while one that a try just before may have made would not be seen.
     """
     begun = {solution: sync_state.begin(pair, f"line item {solution}") for solution in solutions}
-    tries = [at for at in begun.values() if at is not None]
-    if any(runtime.now() - at < client.SHOWN for at in tries):
-        raise RemoteUnavailable(f"a line item of deal {deal} may be there without being seen yet")
+    tries = [earlier for earlier in begun.values() if earlier is not None]
+    for earlier in tries:
+        client.await_shown(earlier.at, f"a line item of deal {deal}")
     present = {item.get("hs_sku") for item in hubspot.line_items_of(deal)} if tries else set()
     missing = [solution for solution in solutions if solution not in present]
     for solution in missing:
-        if begun[solution] is not None:
-            sync_state.begin_again(pair, f"line item {solution}")
+        if (before := begun[solution]) is not None:
+            sync_state.begin_again(pair, f"line item {solution}", before)
     products = hubspot_catalog.products(missing) if missing else {}
     for solution in missing:
         product = products.get(solution)

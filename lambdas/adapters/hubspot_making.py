@@ -1,7 +1,8 @@
 """Records that Cosell makes at HubSpot for an opportunity: the deal, its company, its contacts.
 
 Search lags behind, so it never decides whether something was made already: the deal is known by its unique opportunity
-id, a contact by its e-mail address, the company by being the deal's. Raises what `hubspot_client.request` raises.
+id, a contact by its e-mail address, the company by being the deal's, and for a while by a note of who is making it.
+Raises what `hubspot_client.request` raises.
 """
 
 from __future__ import annotations
@@ -9,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from lambdas import runtime
 from lambdas.adapters import hubspot_client as client
-from lambdas.adapters import sync_state
-from lambdas.errors import RemoteUnavailable
+from lambdas.adapters import secrets, sync_state
 
 IDENTITY: Final = "aws_opportunity_id"
 COMPANY: Final = "company"
@@ -46,7 +45,7 @@ def make_deal(opportunity: str, properties: Mapping[str, str]) -> str:
 
 
 def find_company(domain: str) -> str | None:
-    """The oldest company of this domain."""
+    """The oldest company of this domain, or the one that was made a moment ago and that searches do not show yet."""
     body = {
         "filterGroups": [{"filters": [{"propertyName": "domain", "operator": "EQ", "value": domain}]}],
         "properties": ["domain"],
@@ -54,7 +53,13 @@ def find_company(domain: str) -> str | None:
         "limit": 1,
     }
     answer = client.request("POST", client.objects("companies", "search"), json=body) or {}
-    return next((str(row["id"]) for row in answer.get("results", ())), None)
+    found = next((str(row["id"]) for row in answer.get("results", ())), None)
+    return found or _made_just_now(domain)
+
+
+def _made_just_now(domain: str) -> str | None:
+    begun = sync_state.begun(_whose(domain), COMPANY)
+    return begun.made if begun is not None and not client.is_shown(begun.at) else None
 
 
 def has_open_deal_of_its_own(company: str) -> bool:
@@ -72,22 +77,32 @@ def has_open_deal_of_its_own(company: str) -> bool:
 def make_company(pair: str, properties: Mapping[str, str], deal: str) -> str:
     """A company that is the deal's from its first moment: found there, it is not made again.
 
-    Raises RemoteUnavailable while one that a try just before may have made would not be seen there.
+    Several opportunities of a new customer may come at once: by the customer's domain, one of them makes the company
+    and the others wait for it. Raises RemoteUnavailable while one that a try just before may have made, this one's or
+    another's, would not be seen.
     """
-    begun = sync_state.begin(pair, COMPANY)
+    owner = _whose(properties["domain"]) if "domain" in properties else pair
+    begun = sync_state.begin(owner, COMPANY)
     if begun is not None:
-        if runtime.now() - begun < client.SHOWN:
-            raise RemoteUnavailable(f"the company of deal {deal} may be there without being seen yet")
-        sync_state.begin_again(pair, COMPANY)
-    return client.create(client.objects("companies"), _record(properties, {COMPANY_TO_DEAL: deal})).id
+        client.await_shown(begun.at, f"the company of deal {deal}")
+        sync_state.begin_again(owner, COMPANY, begun)
+    company = client.create(client.objects("companies"), _record(properties, {COMPANY_TO_DEAL: deal})).id
+    sync_state.note_made(owner, COMPANY, company)
+    return company
 
 
-def make_contact(properties: Mapping[str, str], deal: str, company: str | None) -> None:
+def _whose(domain: str) -> str:
+    """Under which name all of a customer's pairs note that its company is made."""
+    return f"customer#{secrets.portal_id()}#{domain}"
+
+
+def make_contact(properties: Mapping[str, str], deal: str, company: str | None) -> str:
     """A contact of the deal. One who is known by this e-mail address stays as they are, and is associated."""
     ends = {CONTACT_TO_DEAL: deal} | ({CONTACT_TO_COMPANY: company} if company else {})
     made = client.create(client.objects("contacts"), _record(properties, ends))
     if made.existed:
         associate(deal, "contacts", made.id)
+    return made.id
 
 
 def associate(deal: str, kind: str, identifier: str) -> None:

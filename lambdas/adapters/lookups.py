@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lambdas.adapters import hubspot, hubspot_owners, partner_central
+from lambdas.adapters import hubspot, hubspot_labels, hubspot_owners, partner_central
 from lambdas.domain.lookups import Known, Lookup
 
 
@@ -24,3 +24,5 @@ def _answer(lookup: Lookup) -> Any:
             return hubspot.options_of(lookup.key)
         case "tags":
             return partner_central.tags_of(lookup.key)
+        case "label":
+            return hubspot_labels.has_label(lookup.key)

@@ -46,6 +46,8 @@ def _around(plan: Plan) -> None:
     for number, person in enumerate(plan.new_contacts, 1):
         action = _would(f"create contact {number}")
         sync_state.audit(plan.pair, plan.fence, action, target=plan.deal, properties=sorted(person))
+    if plan.to_label or (plan.new_contacts and plan.labels_new):
+        sync_state.audit(plan.pair, plan.fence, _would("label contacts"), target=plan.deal)
     if plan.line_items:
         action = _would(f"add line items of {', '.join(plan.line_items)}")
         sync_state.audit(plan.pair, plan.fence, action, target=plan.deal)

@@ -9,20 +9,29 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lambdas import runtime
 from lambdas.adapters import tables
 from lambdas.domain.intents import Intent, client_token
 from lambdas.domain.plan import Change, Plan, Results
 from lambdas.domain.records import Base, Submission, Timeline
-from lambdas.errors import LeaseLost
+from lambdas.errors import LeaseLost, RemoteUnavailable
 from lambdas.settings import settings
 
 DAY: Final = 24 * 3600
 PLAN_DAYS: Final = 16
 """An execution can be redriven for fourteen days after it ended; its plan outlives that."""
 AUDIT_DAYS: Final = 400
+
+
+class Begun(NamedTuple):
+    """Something that was about to be made."""
+
+    at: float
+    """Seconds since the epoch when it was tried last."""
+    made: str | None = None
+    """Its id, once that is known."""
 
 
 def put_plan(plan: Plan) -> None:
@@ -38,9 +47,17 @@ def planned(pair: str, fence: int) -> tuple[Plan, Results]:
 
     Raises LeaseLost where the round has no plan (any more): it must be planned anew.
     """
+    found = stored(pair, fence)
+    if found is None:
+        raise LeaseLost(f"the plan of turn {fence} is gone")
+    return found
+
+
+def stored(pair: str, fence: int) -> tuple[Plan, Results] | None:
+    """The same of any round, None where it has no plan (any more)."""
     item = tables.get(_table(), **_key(pair, _plan_key(fence)))
     if item is None:
-        raise LeaseLost(f"the plan of turn {fence} is gone")
+        return None
     results = Results.model_validate_json(item["results"]) if "results" in item else Results()
     return Plan.model_validate_json(item["plan"]), results
 
@@ -69,16 +86,18 @@ def base(pair: str) -> Base:
     pending = json.loads(item["pending"]) if "pending" in item else {}
     timeline = Timeline.model_validate_json(item["timeline"]) if "timeline" in item else Timeline()
     linking = {name: tuple(ids) for name, ids in json.loads(item.get("linking", "{}")).items()}
-    return agreed.model_copy(update={"pending": pending, "timeline": timeline, "linking": linking})
+    beside = {"pending": pending, "timeline": timeline, "linking": linking}
+    return agreed.model_copy(update=beside | {"overwriting": item.get("overwriting", 0)})
 
 
 def save_base(pair: str, base: Base, timeline: Timeline | None = None) -> None:
     """Makes this the agreement, its `pending` included: a round that got here knows what became of the one before.
 
-    The timeline stays as it is, but for one that is given: it is saved in the same breath.
+    It has looked for edits that it wrote over, too (`note_overwriting`). The timeline stays as it is, but for one that
+    is given: it is saved in the same breath.
     """
     values = {
-        "base": base.model_dump_json(exclude={"pending", "timeline", "linking"}),
+        "base": base.model_dump_json(exclude={"pending", "timeline", "linking", "overwriting"}),
         "pending": _json(base.pending),
         "linking": _json(base.linking),
     }
@@ -86,6 +105,7 @@ def save_base(pair: str, base: Base, timeline: Timeline | None = None) -> None:
     if timeline is not None:
         values["timeline"] = timeline.model_dump_json(exclude_defaults=True)
         change += ", #timeline = :timeline"
+    change += " REMOVE #overwriting"
     tables.apply(_table(), tables.Update(_key(pair, "base"), change, values))
 
 
@@ -107,18 +127,48 @@ def write_linking(pair: str, entities: Mapping[str, Sequence[str]]) -> None:
     tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #linking = :linking", values))
 
 
-def begin(pair: str, what: str) -> float | None:
-    """Notes that something is about to be made; where it was noted before, since when, in seconds since the epoch."""
+def note_overwriting(pair: str, fence: int) -> None:
+    """Notes that the round is about to write over what people write: `Base.overwriting`."""
+    values: dict[str, tables.Value] = {"fence": fence}
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "SET #overwriting = :fence", values))
+
+
+def overwriting_is_over(pair: str) -> None:
+    """Edits that were written over have been looked for, and no agreement is saved that would say so."""
+    tables.apply(_table(), tables.Update(_key(pair, "base"), "REMOVE #overwriting", {}))
+
+
+def begin(owner: str, what: str) -> Begun | None:
+    """Notes that something is about to be made, for a pair or for several; where it was noted before, what is known."""
     try:
-        tables.put_new(_table(), {**_key(pair, f"begun#{what}"), "at": runtime.now()})
+        tables.put_new(_table(), {**_begun_key(owner, what), "at": runtime.now()})
     except tables.Refused as refused:
-        return float(refused.item["at"])
+        return _begun(refused.item)
     return None
 
 
-def begin_again(pair: str, what: str) -> None:
-    """Notes that it is tried now, after what an earlier try may have made was looked for in vain."""
-    tables.put(_table(), {**_key(pair, f"begun#{what}"), "at": runtime.now()})
+def begun(owner: str, what: str) -> Begun | None:
+    """What `begin` noted."""
+    item = tables.get(_table(), **_begun_key(owner, what))
+    return None if item is None else _begun(item)
+
+
+def begin_again(owner: str, what: str, before: Begun) -> None:
+    """Notes that it is tried now, after what the try `before` may have made was looked for in vain.
+
+    Raises RemoteUnavailable where somebody else tries it again at the same time.
+    """
+    values: dict[str, tables.Value] = {"now": runtime.now(), "before": before.at}
+    change = tables.Update(_begun_key(owner, what), "SET #at = :now REMOVE #made", values, "#at = :before")
+    try:
+        tables.apply(_table(), change)
+    except tables.Refused:
+        raise RemoteUnavailable(f"somebody else makes the {what} of {owner}") from None
+
+
+def note_made(owner: str, what: str, identifier: str) -> None:
+    """Notes the id of what was made, for others who are about to make the same."""
+    tables.apply(_table(), tables.Update(_begun_key(owner, what), "SET #made = :made", {"made": identifier}))
 
 
 def write_ahead(pair: str, purpose: str, body: Mapping[str, Any], generation: int = 1) -> Intent:
@@ -228,6 +278,14 @@ def _audited(pair: str, change: Change) -> dict[str, Any]:
 
 def _key(pair: str, sort: str) -> dict[str, str]:
     return {"pk": pair, "sk": sort}
+
+
+def _begun_key(owner: str, what: str) -> dict[str, str]:
+    return _key(owner, f"begun#{what}")
+
+
+def _begun(item: tables.Item) -> Begun:
+    return Begun(at=float(item["at"]), made=item.get("made"))
 
 
 def _plan_key(fence: int) -> str:

@@ -84,6 +84,8 @@ def _decided(pair: str, fence: int, link: links.Link, woken_by: frozenset[str]) 
         return _asks_aws(pair, fence, link.deal or "", intent)
     opportunity = partner_central.read(made.id) if made.id else None
     base = _base(pair, opportunity)
+    if base.overwriting and link.deal and settings().mode == "live":
+        return Plan(pair=pair, fence=fence, deal=link.deal, opportunity=made.id, look_after=base.overwriting)
     submission = _submission(pair, made.id)
     if link.deal is None:
         return _first_deal(pair, fence, link.portal, opportunity)

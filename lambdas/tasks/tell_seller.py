@@ -38,8 +38,9 @@ class Result(Message):
 def handler(request: Request) -> Result:
     """Raises LeaseLost, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
 
-    HubSpot gives no token for a create. That one is about to be made is remembered first: a second run that finds it
-    remembered looks among the deal's own notes and tasks before it makes another.
+    HubSpot gives no token for a create. That one is about to be made is remembered first, and again at each try: a run
+    that finds it remembered looks among the deal's own notes and tasks before it makes another, once HubSpot must be
+    showing what the last try made.
     """
     pair, fence = request.pair, request.fence
     turns.hold(pair, fence)
@@ -62,11 +63,10 @@ def _note(here: _Here, note: Note, timeline: Timeline) -> Timeline:
     if note.typed and not hubspot_activities.was_typed(here.deal, note.typed):
         return notes.made(timeline, note)
     begun = timeline.begun.get(note.key)
-    if begun is None:
-        timeline = timeline.model_copy(update={"begun": {**timeline.begun, note.key: runtime.now()}})
-        sync_state.save_timeline(here.pair, timeline)
-    elif hubspot_activities.has_note(here.deal, note, since=begun):
+    if begun is not None and hubspot_activities.has_note(here.deal, note, since=begun):
         return notes.made(timeline, note)
+    timeline = timeline.model_copy(update={"begun": {**timeline.begun, note.key: runtime.now()}})
+    sync_state.save_timeline(here.pair, timeline)
     here.audit(f"create note {note.key}", here.deal)
     hubspot_activities.create_note(here.deal, note)
     return notes.made(timeline, note)
@@ -78,9 +78,9 @@ def _keep_task(here: _Here, todo: Todo | None, timeline: Timeline) -> Timeline:
     match todos.step(timeline.todo, todo, runtime.now()), todo, timeline.todo:
         case "create", Todo(), KnownTodo(id=None) as begun:
             found = hubspot_activities.find_task(here.deal, since=begun.begun)
-            known = _found(here, todo, begun, found) if found else _create(here, todo, timeline, begun.begun)
+            known = _found(here, todo, begun, found) if found else _create(here, todo, timeline)
         case "create", Todo(), _:
-            known = _create(here, todo, timeline, runtime.now())
+            known = _create(here, todo, timeline)
         case "update", Todo(), KnownTodo() as there:
             known = _update(here, todo, there)
         case "complete", None, KnownTodo() as there:
@@ -91,9 +91,8 @@ def _keep_task(here: _Here, todo: Todo | None, timeline: Timeline) -> Timeline:
     return timeline.model_copy(update={"todo": known})
 
 
-def _create(here: _Here, todo: Todo, timeline: Timeline, begun: float) -> KnownTodo:
-    """Makes the task. `begun`: when that was tried first."""
-    known = KnownTodo(id=None, begun=begun, kind=todo.kind, digest=todo.digest)
+def _create(here: _Here, todo: Todo, timeline: Timeline) -> KnownTodo:
+    known = KnownTodo(id=None, begun=runtime.now(), kind=todo.kind, digest=todo.digest)
     sync_state.save_timeline(here.pair, timeline.model_copy(update={"todo": known}))
     here.audit("create task", here.deal)
     made = hubspot_activities.create_task(here.deal, todo, settings().fallback_owner)

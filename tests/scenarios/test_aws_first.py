@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cosell.sandbox import Sandbox
-from cosell.sandbox.faults import Fault
+from cosell.sandbox.faults import Fault, Kind
 from cosell.sandbox.hubspot.switches import Switches
 from cosell.sandbox.people import Deal
 from tests.support import colleague
@@ -107,10 +109,13 @@ def test_an_open_deal_of_the_same_customer_is_asked_about(sandbox: Sandbox) -> N
     assert new.now["aws_sync_status"] == "needs_you"
     assert "merge the two first; then choose Yes here" in (new.now["aws_sync_message"] or "")
     assert ours.now["aws_opportunity_id"] is None
+    (task,) = new.open_tasks
+    assert "merge the two first; then choose Yes here" in (task.properties["hs_task_body"] or "")
 
     sandbox.hubspot.seller.shares(new)
     sandbox.run_until_quiet()
 
+    assert "merge the two first" not in (new.open_tasks[0].properties["hs_task_body"] or "")
     assert "merge the two" not in (new.now["aws_sync_message"] or "")
 
 
@@ -214,6 +219,22 @@ def test_a_company_that_hubspot_does_not_show_yet_is_not_made_twice(assembly: Pa
 
         assert sandbox.executions.failed == []
         assert len(_deals(sandbox)) == len(_properties(sandbox, "companies")) == 1
+
+
+@pytest.mark.parametrize("fault", [None, "lost answer", "failed"])
+def test_two_opportunities_of_a_new_customer_make_one_company(assembly: Path, fault: Kind | None) -> None:
+    """Both runs search for it while HubSpot's search shows none yet."""
+    with Sandbox(assembly, hubspot=Switches(association_lag=5, search_lag=30)) as sandbox:
+        if fault:
+            sandbox.cloud.faults.add(Fault(fault, "hubspot", "companies.create"))
+        for _ in range(2):
+            sandbox.partner_central.aws.refers(catalog="Sandbox")
+
+        sandbox.run_until_quiet()
+
+        assert sandbox.executions.failed == []
+        (company,) = sandbox.hubspot.simulator.records("companies")
+        assert [deal.company for deal in _deals(sandbox)] == [company.id, company.id]
 
 
 def _begins_deals_in(sandbox: Sandbox, new_deals: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cosell.sandbox import Sandbox
+from cosell.sandbox.faults import Fault
 from cosell.sandbox.partner_central import Switches
 from cosell.sandbox.people import Deal
 
@@ -104,6 +105,40 @@ def test_a_company_that_somebody_completes_at_the_same_time_keeps_their_value(sa
     assert company.properties["aws_duns"] == "987654321"
     (after,) = sandbox.partner_central.opportunities
     assert after.body["Customer"]["Account"]["Duns"] == "987654321"
+
+
+@pytest.mark.parametrize("is_redriven", [True, False])
+def test_an_edit_that_cosell_wrote_over_and_could_not_look_for_is_found_by_the_next_run(
+    sandbox: Sandbox, *, is_redriven: bool
+) -> None:
+    """The write goes through, then HubSpot is down, and the turn is over before anybody looks again."""
+    deal, opportunity = _just_created(sandbox)
+    sandbox.run_until_quiet()
+    sandbox.partner_central.aws.edits(opportunity, "Project.CustomerUseCase", "SAP")
+    sandbox.partner_central.aws.edits(opportunity, "Customer.Account.Duns", "123456789")
+    _until_it_is_read(sandbox)
+    sandbox.hubspot.seller.edits(deal, aws_use_case="Storage & Backup")
+    down = Fault("failed", "hubspot", state="Update deal", times=None)
+    sandbox.cloud.faults.add(Fault("slow", "hubspot", "deals.update", state="Update deal", seconds=0.1, then=down))
+    sandbox.run_until_quiet()
+    assert deal.now["aws_use_case"] == "SAP"
+    (failed,) = sandbox.executions.failed
+
+    sandbox.heal()
+    sandbox.advance(3600)
+    if is_redriven:
+        failed.redrive()
+    else:
+        sandbox.partner_central.aws.sets_summary(opportunity)
+    sandbox.run_until_quiet()
+
+    assert deal.now["aws_use_case"] == "Storage & Backup"
+    (after,) = sandbox.partner_central.opportunities
+    assert after.body["Project"]["CustomerUseCase"] == "Storage & Backup"
+    company = sandbox.hubspot.simulator.record("companies", deal.company or "")
+    assert company.properties["aws_duns"] == "123456789"
+    assert f"give back edits of {deal.id}" in [entry["action"] for entry in sandbox.audit(deal)]
+    assert len(sandbox.executions.failed) == (0 if is_redriven else 1)
 
 
 def test_an_action_chosen_while_the_one_before_is_cleared_is_answered(sandbox: Sandbox) -> None:

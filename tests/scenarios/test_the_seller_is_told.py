@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from cosell.sandbox import Sandbox
 from cosell.sandbox.faults import LAMBDA, Fault
+from cosell.sandbox.hubspot.switches import Switches
 from cosell.sandbox.people import Deal
 
 DAY = 24 * 3600
@@ -276,6 +278,32 @@ def test_a_redrive_days_later_finds_what_was_made(sandbox: Sandbox, operation: s
 
     assert deal.tasks == ["AWS: answer the review comments"]
     assert len(deal.notes) == 2
+
+
+@pytest.mark.parametrize("operation", ["notes.create", "tasks.create"])
+def test_a_second_try_after_an_outage_doubles_nothing(assembly: Path, operation: str) -> None:
+    """What it made, and was never answered for, is not to be seen at the deal at once."""
+    with Sandbox(assembly, hubspot=Switches(association_lag=20)) as sandbox:
+        deal = sandbox.hubspot.seller.creates_deal()
+        sandbox.advance(60)
+        sandbox.hubspot.seller.shares(deal)
+        sandbox.hubspot.seller.submits(deal)
+        sandbox.run_until_quiet()
+        (opportunity,) = (one.id for one in sandbox.partner_central.opportunities)
+        sandbox.hubspot.fail(operation, until_healed=True)
+        sandbox.partner_central.aws.asks_for_changes(opportunity, COMMENTS)
+        sandbox.run_until_quiet()
+        (failed,) = sandbox.executions.failed
+
+        sandbox.heal()
+        sandbox.advance(3600)
+        sandbox.hubspot.fail(operation, with_="lost answer")
+        failed.redrive()
+        sandbox.run_until_quiet()
+
+        assert deal.tasks == ["AWS: answer the review comments"]
+        assert len(deal.notes) == 2
+        assert sandbox.executions.failed == []
 
 
 def test_what_could_not_be_told_is_told_by_the_next_run(sandbox: Sandbox) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cosell.sandbox.hubspot.crm import Crm
 from cosell.sandbox.hubspot.kinds import kind_of
-from cosell.sandbox.hubspot.state import Option, Stage
+from cosell.sandbox.hubspot.labels import FIRST_ID
+from cosell.sandbox.hubspot.state import Label, Option, Stage
 
 
 class Admin:
@@ -38,6 +39,15 @@ class Admin:
             raise LookupError(f"There is no pipeline {pipeline}")
         now = self._crm.now_ms
         found.stages.append(Stage(stage_id, label, len(found.stages), "0.5", created_ms=now, updated_ms=now))
+
+    def adds_label(self, origin: str, target: str, label: str) -> int:
+        """A label of associations that reads the same from both ends: its number in this direction."""
+        portal = self._crm.portal
+        names = kind_of(origin).name, kind_of(target).name
+        there, back = (int(portal.next_number("labels", FIRST_ID)) for _ in names)
+        for number, inverse, (one, other) in ((there, back, names), (back, there, names[::-1])):
+            portal.labels[number] = Label(number, f"label_{there}", label, one, other, inverse)
+        return there
 
     def archives_owner(self, owner_id: str) -> None:
         """Somebody leaves: their records keep their id, and nothing can be given to them any more."""

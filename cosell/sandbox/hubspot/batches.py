@@ -1,7 +1,8 @@
 """The batch endpoints of records.
 
 A batch is checked whole before anything is written: one bad input refuses all of it, unless every input carries an
-`objectWriteTraceId` of its own; then the good ones are written and the bad ones listed (207).
+`objectWriteTraceId` of its own; then the good ones are written and the bad ones listed (207). By a switch, batches that
+update or upsert list them always.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def _write(
     tell_new: bool = False,
 ) -> Reply:
     results = []
-    for one in _checked(call, inputs, check, errors):
+    lists_all = status == 200 and call.crm.switches.bad_input_in_batch_write == "is listed"
+    for one in _checked(call, inputs, check, errors, lists_all=lists_all):
         record = call.crm.write(one.draft, call.source)
         make_links(call, record, one.links)
         answer = written_json(call.crm, record, one.draft.values, one.draft.warnings)
@@ -142,7 +144,7 @@ def _write(
 
 
 def _checked(
-    call: Call, inputs: list[Input], check: Callable[[Input], Checked], errors: list[Refused]
+    call: Call, inputs: list[Input], check: Callable[[Input], Checked], errors: list[Refused], *, lists_all: bool
 ) -> list[Checked]:
     """The inputs that may be written. What is wrong with others joins the errors, or refuses all of them."""
     traces = [entry.get("objectWriteTraceId") for entry in inputs]
@@ -154,9 +156,9 @@ def _checked(
             one = check(entry)
             _claim(call, one, claimed)
         except Refused as refused:
-            if not traced:
+            if not (traced or lists_all):
                 raise
-            errors.append(refused.with_context("objectWriteTraceId", str(trace)))
+            errors.append(refused if trace is None else refused.with_context("objectWriteTraceId", str(trace)))
         else:
             checked.append(replace(one, trace=trace))
     return checked

@@ -59,6 +59,9 @@ class Switches:
     partial_upsert_by_email: Literal["refused", "accepted"] = "refused"
     """What an upsert by e-mail does that leaves out properties the contact has. The guide calls partial upserts by
     e-mail unsupported, and does not say what comes of them."""
+    bad_input_in_batch_write: Literal["refuses all", "is listed"] = "refuses all"
+    """What one bad input does to a batch that updates or upserts, without trace ids. The guide says it of creates: all
+    are refused."""
     contact_batch_update_by_email: Literal["refused", "accepted"] = "refused"
     """What `idProperty: email` does in a batch update of contacts. The guide asks for record ids, the schema has it."""
     history_page_limit: int = 50

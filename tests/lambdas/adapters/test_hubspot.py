@@ -287,3 +287,19 @@ def test_no_answer_is_an_outage(failure: Exception, wire: Wire) -> None:
 
     with pytest.raises(RemoteUnavailable, match=type(failure).__name__):
         hubspot.glance("1")
+
+
+def test_what_somebody_edited_before_our_last_value_was_read_is_not_given_back(wire: Wire, family: str) -> None:
+    """Our write of now was never made: on top is our value of before, which the plan read."""
+    people, app = wire.hubspot.people, wire.hubspot.people.by_app(wire.hubspot.app.app_id)
+    deal = wire.deal()
+    people.edits("deals", deal, {"description": "theirs"})
+    app.edits("deals", deal, {"description": "ours"})
+    seen = {"description": "ours"}
+    read_at = wire.hubspot.clock.now
+
+    assert hubspot.overwritten("deals", deal, seen, read_at) == {}
+
+    people.edits("deals", deal, {"description": "their next"})
+    app.edits("deals", deal, {"description": "our next"})
+    assert hubspot.overwritten("deals", deal, seen, read_at) == {"description": "their next"}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.portal import set_up
+from cosell.sandbox.stepfunctions.clock import Clock
 from lambdas import mapping
 from lambdas.adapters import hubspot_catalog
 from lambdas.domain.catalog import ProductWrite
-from lambdas.errors import Misconfigured
+from lambdas.errors import CosellError, Misconfigured, NotPermitted, RateLimited, RemoteUnavailable
 from tests.lambdas.adapters.hubspot_wire import Wire
 
 
@@ -54,6 +58,51 @@ def test_more_products_than_one_batch_takes(portal: Wire) -> None:
         hubspot_catalog.write_products([_write(solution, name=solution) for solution in some])
 
     assert sorted(hubspot_catalog.products(solutions)) == sorted(solutions)
+
+
+def test_a_product_that_hubspot_refuses_is_no_success(portal: Wire, family: str) -> None:
+    portal.hubspot = HubSpot(Clock(), switches=Switches(limits=False, bad_input_in_batch_write="is listed"))
+    set_up(portal.hubspot, mapping.load(), solutions=[])
+    writes = [_write("S-1", name="One", aws_solution_status="Secret"), _write("S-2", name="Two")]
+
+    with pytest.raises(Misconfigured, match=r"400, properties: aws_solution_status \(INVALID_OPTION\)$") as refused:
+        hubspot_catalog.write_products(writes)
+
+    assert refused.value.properties == ("aws_solution_status",)
+    assert list(hubspot_catalog.products(["S-1", "S-2"])) == ["S-2"]
+
+
+def test_a_product_that_is_deleted_meanwhile_is_left_out(portal: Wire, family: str) -> None:
+    hubspot_catalog.write_products([_write("S-1", "404", name="One")])
+
+    assert portal.hubspot.records("products") == []
+
+
+VALIDATION = {"category": "VALIDATION_ERROR", "message": 'Property "amount" does not take 7'}
+GONE = {"category": "OBJECT_NOT_FOUND", "message": "Could not get some objects", "context": {"ids": ["7"]}}
+
+
+@pytest.mark.parametrize(
+    ("errors", "raised", "says"),
+    [
+        ([VALIDATION, GONE], Misconfigured, "400, properties: amount"),
+        ([{"category": "CONFLICT"}], Misconfigured, "409"),
+        ([{"category": "MISSING_SCOPES"}], NotPermitted, "403, the app lacks scopes: unnamed"),
+        ([{"category": "RATE_LIMITS"}, VALIDATION], RateLimited, "429"),
+        ([{"category": "SOMETHING_ELSE"}, VALIDATION], RemoteUnavailable, "500"),
+        ([{}], RemoteUnavailable, "500"),
+        ([], RemoteUnavailable, "500"),
+    ],
+)
+def test_what_fails_in_a_batch_is_the_error_it_is_by_itself(
+    wire: Wire, errors: list[dict[str, Any]], raised: type[CosellError], says: str
+) -> None:
+    wire.answers(207, {"status": "COMPLETE", "results": [], "numErrors": len(errors) or 1, "errors": errors})
+
+    with pytest.raises(raised) as refused:
+        hubspot_catalog.write_products([_write("S-1", name="One")])
+
+    assert str(refused.value).endswith(f": {says}")
 
 
 def test_options_are_read_and_written_whole(portal: Wire, family: str) -> None:

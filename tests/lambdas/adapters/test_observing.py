@@ -33,6 +33,7 @@ def test_each_write_that_is_left_out_has_an_entry() -> None:
         company_changes={"city": "Berlin", "aws_duns": "123456789"},
         contact_roles={"700": "Partner success manager"},
         new_contacts=({"email": "daisy@example.com", "firstname": "Daisy"},),
+        labels_new=True,
         line_items=("S-1234567",),
     )
 
@@ -42,4 +43,5 @@ def test_each_write_that_is_left_out_has_an_entry() -> None:
     assert _entry("fill company") == ("900", ["aws_duns", "city"])
     assert _entry("fill contact#700") == ("700", ["aws_contact_role"])
     assert _entry("create contact 1") == ("310", ["email", "firstname"])
+    assert _entry("label contacts") == ("310", [])
     assert _entry("add line items of S-1234567") == ("310", [])

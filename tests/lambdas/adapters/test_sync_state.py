@@ -8,9 +8,10 @@ from typing import Protocol
 import pytest
 
 from lambdas.adapters import sync_state, tables
+from lambdas.adapters.sync_state import Begun
 from lambdas.domain.plan import Change, Plan, Results
 from lambdas.domain.records import Base, Note, Problem, Submission, SubmissionTask, Timeline
-from lambdas.errors import LeaseLost
+from lambdas.errors import LeaseLost, RemoteUnavailable
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -200,5 +201,19 @@ def test_what_was_begun_before_says_since_when(now: Now) -> None:
     assert sync_state.begin(PAIR, "line item S-1") is None
     now.seconds += 5
 
-    assert sync_state.begin(PAIR, "line item S-1") == began
+    assert sync_state.begin(PAIR, "line item S-1") == Begun(began)
     assert sync_state.begin(PAIR, "line item S-2") is None
+
+
+def test_only_one_tries_again_what_somebody_began(now: Now) -> None:
+    sync_state.begin("customer#example.com", "company")
+    sync_state.note_made("customer#example.com", "company", "31")
+    before = sync_state.begun("customer#example.com", "company")
+    assert before == Begun(now.seconds, made="31")
+    now.seconds += 60
+
+    sync_state.begin_again("customer#example.com", "company", before)
+
+    assert sync_state.begun("customer#example.com", "company") == Begun(now.seconds)
+    with pytest.raises(RemoteUnavailable):
+        sync_state.begin_again("customer#example.com", "company", before)

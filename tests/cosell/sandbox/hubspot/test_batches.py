@@ -294,3 +294,22 @@ def test_batch_updates_by_email(portal: Portal, behaviour: str, status: int) -> 
 
     assert update({"id": "art@vandelay.com", "idProperty": "email"}) == status
     assert update({"id": contact}) == 200
+
+
+@rule(
+    "One bad input refuses a whole batch of updates or upserts, or is listed in a 207.",
+    Source.HS_ERRORS,
+    switch="bad_input_in_batch_write",
+)
+@pytest.mark.parametrize(("behaviour", "status", "amount"), [("refuses all", 400, None), ("is listed", 207, "1")])
+def test_a_bad_input_of_a_batch_that_writes(portal: Portal, behaviour: str, status: int, amount: str | None) -> None:
+    hubspot, api = portal(bad_input_in_batch_write=behaviour)
+    deals = [hubspot.people.creates("deals", DEAL) for _ in range(2)]
+    inputs = [{"id": deal, "properties": {"amount": text}} for deal, text in zip(deals, ("1", "x"), strict=True)]
+
+    response = api.post(f"{DATED}/deals/batch/update", json={"inputs": inputs})
+
+    assert (response.status_code, hubspot.record("deals", deals[0]).properties["amount"]) == (status, amount)
+    if status == 207:
+        (error,) = response.json()["errors"]
+        assert (error["category"], error["errors"][0]["context"]) == ("VALIDATION_ERROR", {"propertyName": ["amount"]})
