@@ -11,12 +11,12 @@ counts as an edit of the property. They are never removed by Cosell, because eac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from lambdas.domain import locks, stages, telling
+from lambdas.domain import locks, rules, stages, telling
 from lambdas.domain.associated import PATH, Association
 from lambdas.domain.lookups import Lookup
 from lambdas.domain.mapping import Mapping
@@ -28,7 +28,7 @@ LINE_ITEMS: Final = "line items"
 """Key of the solutions that the deal's line items were known to name."""
 SELLER_MADE: Final = frozenset({None, "partner_referral"})
 """Values of `aws_origin` of deals that Cosell did not make."""
-OTHER_SOLUTION: Final = "Project.OtherSolutionDescription"
+OTHER_SOLUTION: Final = rules.OTHER_SOLUTION
 STAND_FOR_A_SOLUTION: Final = ("Solutions", "AwsMarketplaceSolutions", "AwsMarketplaceProducts")
 
 _SOLUTION = re.compile(r"S-[0-9]{1,19}")
@@ -148,6 +148,39 @@ def room_for(
     if kind is None or sum(len(present.get(name, ())) for name in kind.types) < kind.most:
         return None
     return next((old for old in leaving if old.kind in kind.types and old.id in present.get(old.kind, ())), None)
+
+
+def link(
+    wanted: Iterable[Association],
+    related: Dict[str, Collection[str]],
+    leaving: Iterable[Association],
+    *,
+    associate: Callable[[Association], tuple[Problem, ...]],
+    disassociate: Callable[[Association], tuple[Problem, ...]],
+) -> tuple[Problem, ...]:
+    """Links what is not linked yet (`related`), and where there is no room unlinks one that is to go.
+
+    The two callables do it, and return why AWS refused. What AWS keeps makes no room, and the next that is to go is
+    tried; what AWS does not take needs none.
+    """
+    present, left, refused = {kind: [*ids] for kind, ids in related.items()}, [*leaving], list[Problem]()
+    for one in wanted:
+        if one.id in present.get(one.kind, ()):
+            continue
+        has_room = True
+        while (old := room_for(one, present, left)) is not None:
+            left.remove(old)
+            kept = disassociate(old)
+            refused += kept
+            has_room = not kept
+            if has_room:
+                present[old.kind].remove(old.id)
+                break
+        not_taken = associate(one) if has_room else ()
+        refused += not_taken
+        if has_room and not not_taken:
+            present.setdefault(one.kind, []).append(one.id)
+    return tuple(refused)
 
 
 def refused(refusal: Refusal, one: Association, mapping: Mapping) -> tuple[Problem, ...]:

@@ -19,6 +19,8 @@ class Decided:
     facts: dict[str, Any] = field(default_factory=dict)
     deal_changes: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    aside: tuple[Problem, ...] = ()
+    """Problems that stand in the way of nothing else."""
     notices: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
@@ -26,6 +28,7 @@ class Decided:
 
 def decide(now: Situation) -> Decided:
     links, owner, tags = associations.decide(now), ownership.decide(now), tagging.decide(now)
+    labels = team.labelling(now)
     agreed = Beside(
         related=links.agreed,
         tags=tags.agreed,
@@ -33,24 +36,28 @@ def decide(now: Situation) -> Decided:
         owner_said=owner.said,
         aws_owner=owner.aws_owner,
         people=team.met(now),
+        labelled=labels.labelled,
     )
-    lookups: tuple[Lookup, ...] = (*links.lookups, *owner.lookups, *tags.lookups)
+    lookups: tuple[Lookup, ...] = (*links.lookups, *owner.lookups, *tags.lookups, *labels.lookups)
     return Decided(
         steps={
             "associate": links.associate,
             "disassociate": links.disassociate,
             "assign": owner.assign,
             "tags": tags.change,
+            "to_label": labels.contacts,
+            "labels_new": labels.has_label,
             "lookups": lookups,
         },
         facts={
             "beside": agreed,
-            "linking": links.linking,
+            "linking": links.linking | owner.linking,
             "owner_next": owner.owner_next,
             "line_items": links.line_items,
         },
         deal_changes=links.deal_changes | owner.deal_changes | tags.deal_changes,
-        problems=(*links.problems, *tags.problems),
+        problems=links.problems,
+        aside=tags.problems,
         notices=(*links.notices, *owner.notices),
         held=(*links.held, *owner.held),
         standing=links.standing,

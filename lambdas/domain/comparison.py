@@ -32,8 +32,8 @@ from lambdas.domain.mapping import Row
 from lambdas.domain.merge import Agreed, Merge, Rule, merge
 from lambdas.domain.plan import Change
 from lambdas.domain.records import Opportunity, Problem
+from lambdas.domain.rules import STAGE
 from lambdas.domain.situation import Situation
-from lambdas.domain.stages import STAGE
 from lambdas.domain.transforms import Context, Unfit
 
 

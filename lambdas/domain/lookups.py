@@ -21,9 +21,10 @@ class Owner(Frozen):
 
 
 class Lookup(Frozen):
-    """A question: the owner of an id or of an e-mail address, the options of a deal property, an opportunity's tags."""
+    """A question: the owner of an id or of an e-mail address, the options of a deal property, an opportunity's tags,
+    whether a portal has a label for AWS's people."""
 
-    kind: Literal["owner", "owner_of", "options", "tags"]
+    kind: Literal["owner", "owner_of", "options", "tags", "label"]
     key: str
 
 
@@ -47,6 +48,11 @@ class Known:
 
     def tags(self, arn: str) -> dict[str, str] | None:
         found: dict[str, str] | None = self.answers.get(Lookup(kind="tags", key=arn))
+        return found
+
+    def has_label(self, portal: str) -> bool | None:
+        """Whether the portal has a label for AWS's people among a deal's contacts."""
+        found: bool | None = self.answers.get(Lookup(kind="label", key=portal))
         return found
 
 

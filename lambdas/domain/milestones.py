@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from lambdas.domain import locks, paths, stages
+from lambdas.domain import locks, notes, paths, stages
 from lambdas.domain.situation import Situation
 
 DECIDED: Final = frozenset({locks.APPROVED, locks.REJECTED, locks.ACTION_REQUIRED})
@@ -21,7 +21,7 @@ def dates(now: Situation) -> dict[str, str]:
     if opportunity is None:
         return {}
     changed = _text(datetime.fromisoformat(opportunity.last_modified).timestamp())
-    review = _step(now.deal.get("aws_review_status"), opportunity.review_status)
+    review = _step(_review_before(now), opportunity.review_status)
     stage = _step(now.deal.get("aws_opportunity_stage"), paths.get(opportunity.body, stages.STAGE))
     is_submitted = opportunity.review_status != locks.PENDING
     submitted = None
@@ -35,6 +35,13 @@ def dates(now: Situation) -> dict[str, str]:
         "aws_launched_on": changed if stage.after == stages.LAUNCHED else None,
     }
     return {name: when for name, when in news.items() if when is not None and now.mapping.has(name)}
+
+
+def _review_before(now: Situation) -> str | None:
+    """As the deal shows it; where it shows none, as it was noted on its timeline."""
+    if now.mapping.has("aws_review_status"):
+        return now.deal.get("aws_review_status")
+    return notes.noted(now.base.timeline) or (locks.PENDING if now.base.known else None)
 
 
 class _Step(NamedTuple):

@@ -35,6 +35,7 @@ _STATES: Final = {
     locks.APPROVED: "approved",
     locks.REJECTED: "rejected",
 }
+_STATUS: Final = {word: status for status, word in reversed(_STATES.items())}
 _REVIEWS: Final = {
     "submitted": "AWS has the deal for review",
     "changes": "AWS asks for changes",
@@ -83,6 +84,11 @@ def made(timeline: Timeline, note: Note) -> Timeline:
 
 
 # AWS's review
+
+
+def noted(timeline: Timeline) -> str | None:
+    """The review status that was noted last, the first of those with the same note; None for none."""
+    return _STATUS.get(timeline.review.partition("#")[0])
 
 
 def _review(opportunity: Opportunity, timeline: Timeline) -> Iterator[Note]:
@@ -154,6 +160,7 @@ def _conflict(now: Situation, change: Change, row: Row) -> Note:
         body=written(heading, f"Both sides edited it at the same time. {said}"),
         at=now.now,
         typed=row.property if came_from_aws else None,
+        if_sent=not came_from_aws,
     )
 
 

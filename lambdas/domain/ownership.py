@@ -25,6 +25,8 @@ OWNER: Final = "hubspot_owner_id"
 PATH: Final = "OpportunityTeam"
 TITLE: Final = "OpportunityOwner"
 """AWS's role of the member of the team who owns the opportunity."""
+TAKEN_OFF: Final = "-"
+"""Stands for the owner of a deal whose seller took the owner off: such a deal has none until it is given one again."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Ownership:
     """What there is to say about that owner."""
     aws_owner: str = ""
     """E-mail address of the owner that AWS shows."""
+    linking: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """`Base.linking` of the owner who is about to be assigned."""
     deal_changes: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
@@ -106,7 +110,13 @@ def _assign(now: Situation, owner: str, theirs: str) -> Ownership:
         return Ownership(owner=sign, owner_next=sign, aws_owner=theirs)
     first, last_name = _names(found)
     assignee = Assignee(email=email, first_name=first, last_name=last_name)
-    return Ownership(assign=assignee, owner=last.owner, owner_next=sign, aws_owner=theirs or last.aws_owner)
+    return Ownership(
+        assign=assignee,
+        owner=last.owner,
+        owner_next=sign,
+        aws_owner=theirs or last.aws_owner,
+        linking={OWNER: (email,)},
+    )
 
 
 def _not_assignable(found: Owner | None, email: str | None, who: str) -> str | None:
@@ -119,12 +129,15 @@ def _not_assignable(found: Owner | None, email: str | None, who: str) -> str | N
 def _back(now: Situation, theirs: str) -> Ownership:
     """AWS's owner onto a deal without one: where AWS changed it, or the deal was made from the opportunity.
 
-    To a deal of Cosell's making AWS's owner is news when it is seen first.
+    To a deal of Cosell's making AWS's owner is news when it is seen first. One who was put on the deal, and may have
+    become AWS's only now, does not come back.
     """
     last = now.base.beside
-    kept = Ownership(aws_owner=theirs or last.aws_owner)
+    was_ours = bool(last.owner) or theirs in now.base.linking.get(OWNER, ())
+    off = TAKEN_OFF if was_ours else ""
+    kept = Ownership(owner=off, owner_next=off, aws_owner=theirs or last.aws_owner)
     is_news = theirs != last.aws_owner and bool(last.aws_owner or is_our_own(now.deal))
-    if not theirs or not is_news or last.owner:
+    if not theirs or not is_news or was_ours:
         return kept
     ids = [key for key, email in now.mapping.owners.items() if (email or "").lower() == theirs]
     known = next((key for key in ids if key.isdigit()), None)

@@ -115,6 +115,10 @@ class Plan(Frozen):
     """By HubSpot's id of a contact: the role that AWS gives them."""
     new_contacts: tuple[dict[str, str], ...] = ()
     """AWS's people who are to be contacts of the deal: HubSpot's properties, none of them empty."""
+    to_label: tuple[str, ...] = ()
+    """Contacts of the deal, by HubSpot's id, who get the portal's label for AWS's people."""
+    labels_new: bool = False
+    """So do the new ones."""
     problems: tuple[Problem, ...] = ()
     held: tuple[str, ...] = ()
     """Paths whose edits wait, because AWS's review locks them."""
@@ -153,6 +157,9 @@ class Plan(Frozen):
     addressee: Addressee | None = None
     """None: nobody is there to be given a task."""
     new_deal: NewDeal | None = None
+    look_after: int | None = None
+    """Fence of an earlier round, which wrote to the deal and did not get to looking for edits that it wrote over. That
+    is all that is done."""
     observed: bool = False
     """Made to be looked at: none of its steps is done, and nothing is agreed on."""
     launching: bool = False
@@ -179,6 +186,10 @@ class Plan(Frozen):
         }
         return tuple(step for step, is_wanted in wanted.items() if is_wanted)
 
+    def writes_people(self) -> bool:
+        """Whether AWS's people among the deal's contacts are to be written."""
+        return bool(self.contact_roles or self.new_contacts or self.to_label)
+
     def unsolved(self, results: Results) -> tuple[Problem, ...]:
         """All that somebody must change: what AWS refused in this round comes first."""
         return (*results.refused, *results.refused_aside, *self.problems)
@@ -188,6 +199,8 @@ class Results(Frozen):
     """What the steps of one round have done so far; kept beside the plan."""
 
     created: str | None = None
+    updated: bool = False
+    """AWS has taken the plan's update."""
     refused: tuple[Problem, ...] = ()
     submitted: bool = False
     assigned: str | None = None

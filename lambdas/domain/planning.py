@@ -31,8 +31,8 @@ from lambdas.domain.lookups import NOTHING, Known
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Change, Plan
 from lambdas.domain.records import ORDINARY, Base, Deal, Deletion, Opportunity, PortalFacts, Submission
+from lambdas.domain.rules import STAGE
 from lambdas.domain.situation import Situation
-from lambdas.domain.stages import STAGE
 from lambdas.settings import Settings
 
 STATUS_AND_MESSAGE: Final = ("aws_sync_status", "aws_sync_message")
@@ -149,7 +149,7 @@ def _to_create(now: Situation) -> Plan:
         submit=wish.submit,
         asked=wish.asked,
         deal_changes=fields.undisclosed_defaults(now.deal, now.mapping, now.portal),
-        problems=(*problems, *wish.problems),
+        problems=(*problems, *wish.problems, *other.aside),
         notices=(*wish.notices, *early.notices, *news),
         notices_if_refused=(*(wish.not_done or wish.notices), *early.notices, *news),
     )
@@ -181,6 +181,7 @@ def _in_step_with(now: Situation, opportunity: Opportunity) -> Plan:
         problems=(
             *problems,
             *wish.problems,
+            *other.aside,
             *launch.problems,
             *both.questions,
             *telling.asked_by_aws(opportunity, both.to_aws),

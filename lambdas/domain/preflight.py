@@ -10,7 +10,7 @@ from lambdas.domain import fields, locks, paths
 from lambdas.domain.mapping import Row
 from lambdas.domain.plan import Change, Submit
 from lambdas.domain.records import Problem
-from lambdas.domain.rules import CONTACTS, FIELDS, FUNDED, NOT_WITH, ONLY_WITH, SOURCE, Case, Rule, broken
+from lambdas.domain.rules import CONTACTS, FIELDS, FUNDED, INVOLVEMENT, NOT_WITH, ONLY_WITH, SOURCE, Case, Rule, broken
 from lambdas.domain.situation import Situation
 from lambdas.domain.transforms import for_example
 
@@ -88,7 +88,7 @@ def _involvement(now: Situation) -> str | None:
     opportunity = now.opportunity
     if opportunity is None or opportunity.review_status == locks.PENDING:
         return None
-    return str((opportunity.summary or {}).get("InvolvementType") or "")
+    return str((opportunity.summary or {}).get(INVOLVEMENT) or "")
 
 
 def _said(now: Situation, case: Case, rules: Iterable[Rule], but: Iterable[Problem]) -> list[Problem]:

@@ -162,6 +162,8 @@ class Note(Frozen):
     """Seconds since the epoch: when it happened, where the timeline shows it."""
     typed: str | None = None
     """A deal property: the note is made only if it was a person who gave it the value that is lost now."""
+    if_sent: bool = False
+    """It is owed only once AWS has taken the round's update: before, nothing is lost."""
 
 
 class KnownTodo(Frozen):
@@ -170,7 +172,7 @@ class KnownTodo(Frozen):
     id: str | None
     """None: it was about to be made, and may be there."""
     begun: float
-    """Seconds since the epoch, before it was made."""
+    """Seconds since the epoch, before it was made or tried last."""
     kind: str
     digest: str
     """Of what it says and whose it is: the same again need not be written."""
@@ -188,7 +190,7 @@ class Timeline(Frozen):
     owed: tuple[Note, ...] = ()
     """Notes that were decided on and are not made yet."""
     begun: dict[str, float] = Field(default_factory=dict)
-    """By key of a note that may be there already: when we began to make it."""
+    """By key of a note that may be there already: when it was tried last."""
     done: tuple[str, ...] = ()
     """Keys of the last notes that were made."""
     todo: KnownTodo | None = None
@@ -204,13 +206,15 @@ class Beside(Frozen):
     tags: dict[str, str] = Field(default_factory=dict)
     """Those that were set from the deal. AWS's other tags are nobody's business here."""
     owner: str = ""
-    """The deal's owner that was dealt with last (`ownership` says how it is written); empty: the deal had none."""
+    """The deal's owner that was dealt with last (`ownership` says how it is written); empty: the deal never had one."""
     owner_said: str = ""
     """Why that owner is not the opportunity's; empty where there is nothing to say."""
     aws_owner: str = ""
     """E-mail address of the owner AWS showed last."""
     people: tuple[str, ...] = ()
     """Signs (`team.met`) of AWS's people who were made contacts of the deal, or were some already."""
+    labelled: tuple[str, ...] = ()
+    """The same, of those who got the portal's label on the deal."""
 
 
 class Base(Frozen):
@@ -221,7 +225,7 @@ class Base(Frozen):
     """Values sent by the last update and not yet seen at AWS; they count as base once AWS shows them."""
     linking: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Entities, by property, that were about to be associated; they count as agreed on once AWS shows them. So do the
-    keys of tags that were about to be set, as far as taking them off goes."""
+    keys of tags that were about to be set, as far as taking them off goes, and the address of an owner."""
     beside: Beside = Beside()
     known: bool = False
     """False until an opportunity was read once: nothing can be merged before."""
@@ -234,6 +238,9 @@ class Base(Frozen):
 
     A wish that still stands there after a later one is not a new wish: the write that clears it has not been made yet.
     """
+    overwriting: int = 0
+    """Fence of a round that was about to write over what people write, and is not known to have looked for edits that
+    it wrote over; 0: there is none. Kept beside the agreement."""
     timeline: Timeline = Timeline()
     """Kept beside the agreement, and saved by whoever tells the seller."""
     launching: bool = False

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from typing import Any, Final
 
-from lambdas.domain import fields, paths
+from lambdas.domain import fields, paths, rules
 from lambdas.domain.plan import Change
 from lambdas.domain.situation import Situation
 
-CURRENCY: Final = "Project.ExpectedCustomerSpend[].CurrencyCode"
 OWN: Final = "Project.ExpectedCustomerSpend[Self]"
 
 
@@ -29,7 +28,7 @@ def completed(body: dict[str, Any]) -> dict[str, Any]:
         paths.put(body, "Project.ExpectedContractDuration.Term", "Months")
     else:
         project.pop("ExpectedContractDuration", None)
-    currency = paths.get(body, CURRENCY)
+    currency = paths.get(body, rules.CURRENCY)
     if paths.get(body, f"{OWN}.Amount") is not None and currency is not None:
         paths.put(body, f"{OWN}.CurrencyCode", currency)
     return body

@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from lambdas.domain import locks
+from lambdas.domain import locks, rules
 from lambdas.domain import submission as submissions
 from lambdas.domain.fields import Wanted
 from lambdas.domain.mapping import Mapping
@@ -20,8 +20,8 @@ from lambdas.domain.plan import Change
 from lambdas.domain.records import Deal, Problem
 from lambdas.domain.situation import Situation
 
-STAGE: Final = "LifeCycle.Stage"
-REASON: Final = "LifeCycle.ClosedLostReason"
+STAGE: Final = rules.STAGE
+REASON: Final = rules.LOST_REASON
 OPEN: Final = ("Prospect", "Qualified", "Technical Validation", "Business Validation")
 COMMITTED: Final = "Committed"
 LAUNCHED: Final = "Launched"

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal
 
 from lambdas.domain import locks, stages, todos
 from lambdas.domain.merge import agree
-from lambdas.domain.plan import Plan, Results, Step
-from lambdas.domain.records import Base, Beside
+from lambdas.domain.plan import Change, Plan, Results, Step
+from lambdas.domain.records import Base, Beside, Timeline
 
 Outcome = Literal["IN_STEP", "NEEDS_YOU", "ON_HOLD", "WAITING", "OBSERVED"]
 MOST_LINES: Final = 10
@@ -19,7 +19,7 @@ def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
 
     A refusal ends the sending: the deal is told, and the next round tries again with whatever the seller mends.
     """
-    if plan.observed or after is Step.CREATE_DEAL:
+    if plan.observed or after is Step.CREATE_DEAL or _is_read_at_once(plan, results, after):
         return Step.FINISH_TURN
     if after is Step.UPDATE_DEAL and tells(plan, results):
         return Step.TELL_SELLER
@@ -33,12 +33,19 @@ def next_step(plan: Plan, results: Results, after: Step | None = None) -> Step:
     is_written = (
         present(plan, results)
         or plan.company_changes
-        or plan.contact_roles
-        or plan.new_contacts
+        or plan.writes_people()
         or saves_base(plan, results)
         or tells(plan, results)
+        or plan.look_after is not None
     )
     return Step.UPDATE_DEAL if is_written else Step.FINISH_TURN
+
+
+def _is_read_at_once(plan: Plan, results: Results, after: Step | None) -> bool:
+    """A new opportunity that is being submitted is followed within seconds, and that round tells the deal all of it."""
+    is_new = plan.create is not None and plan.update is None
+    has_done_more = results.tagged or results.assigned is not None
+    return after is Step.SUBMIT_OPPORTUNITY and results.submitted and is_new and not has_done_more
 
 
 def tells(plan: Plan, results: Results) -> bool:
@@ -48,7 +55,22 @@ def tells(plan: Plan, results: Results) -> bool:
     """
     if not plan.shown or plan.observed:
         return False
-    return bool(plan.timeline.owed) or todos.changes(plan, results)
+    return bool(timeline_after(plan, results).owed) or todos.changes(plan, results)
+
+
+def timeline_after(plan: Plan, results: Results) -> Timeline:
+    """The plan's timeline: of an edit that AWS did not take nothing was lost, so there is no note of it."""
+    has_updated = _has_updated(results)
+    owed = (
+        note.model_copy(update={"if_sent": False}) for note in plan.timeline.owed if has_updated or not note.if_sent
+    )
+    return plan.timeline.model_copy(update={"owed": tuple(owed)})
+
+
+def lost_after(plan: Plan, results: Results) -> tuple[Change, ...]:
+    """The edits that were overruled in fact: AWS has its own as long as it refuses the other one."""
+    sent = set() if _has_updated(results) else {change.path for change in plan.changes}
+    return tuple(change for change in plan.lost if change.path not in sent)
 
 
 def present(plan: Plan, results: Results) -> dict[str, str]:
@@ -144,6 +166,11 @@ def _beside_after(plan: Plan, results: Results) -> Beside:
         agreed |= {"owner": plan.owner_next, "owner_said": results.assigned}
         agreed |= {} if results.assigned else {"aws_owner": plan.assign.email}
     return plan.beside.model_copy(update=agreed)
+
+
+def _has_updated(results: Results) -> bool:
+    """Whether AWS has taken the update, if there was one: a later step may have been refused all the same."""
+    return results.updated or not results.refused
 
 
 def _has_sent(plan: Plan, results: Results) -> bool:

@@ -3,6 +3,8 @@
 Tags are of no review and have no event. So the deal's property is compared with what was set from it last, and AWS is
 read when there is something to change, or when the seller asks for a refresh. A tag that was never set from the
 property belongs to somebody else: it is neither shown nor removed.
+
+All lines are set or none: a tag whose line is spoilt would seem to be taken off. Nothing else waits for them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""AWS's people of an opportunity, as contacts of its deal: their role, and, where the partner wants it, themselves.
+"""AWS's people of an opportunity, as contacts of its deal: role and label, and, where the partner wants it, themselves.
 
 A contact is known by e-mail address. None of them is marked as shared, so nobody of AWS's is sent back to AWS.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lambdas.domain import told
+from lambdas.domain.lookups import Lookup
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.records import Deal, Opportunity
 from lambdas.domain.situation import Situation
@@ -50,6 +52,37 @@ def met(now: Situation) -> tuple[str, ...]:
     """Signs of all who were contacts of the deal or became some, which do not say who they are."""
     signs = {_sign(now.pair, _address(person.get("Email"))) for person in _people(now)}
     return tuple(sorted(signs | {*now.base.beside.people}))
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """Who gets the portal's label for AWS's people."""
+
+    contacts: tuple[str, ...] = ()
+    """HubSpot's ids of those who are contacts of the deal."""
+    has_label: bool = False
+    """The portal has one, for new contacts too."""
+    labelled: tuple[str, ...] = ()
+    """Signs of all who got it."""
+    lookups: tuple[Lookup, ...] = ()
+
+
+def labelling(now: Situation) -> Labelling:
+    """Each of them gets it once: whom the seller takes it from stays without."""
+    last = now.base.beside.labelled
+    team = {_address(person.get("Email")) for person in _team(now.opportunity)} - {""}
+    there = {contact.id: _address(contact.get("email")) for contact in now.deal.contacts} if team else {}
+    signs = {contact: _sign(now.pair, email) for contact, email in there.items() if email in team}
+    due = {contact: sign for contact, sign in signs.items() if sign not in last}
+    new = {_sign(now.pair, person["email"]) for person in new_contacts(now)}
+    if not due and not new:
+        return Labelling(labelled=last)
+    has_label = now.known.has_label(now.deal.portal)
+    if has_label is None:
+        return Labelling(labelled=last, lookups=(Lookup(kind="label", key=now.deal.portal),))
+    if not has_label:
+        return Labelling(labelled=last)  # its admin may make one later
+    return Labelling(tuple(sorted(due)), has_label=True, labelled=tuple(sorted({*last, *due.values(), *new})))
 
 
 def _people(now: Situation) -> list[dict[str, Any]]:

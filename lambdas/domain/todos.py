@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final, Literal
 
+from lambdas.domain import rules
 from lambdas.domain.plan import Addressee, Plan, Results
 from lambdas.domain.records import Frozen, KnownTodo, Problem, zone_of
 from lambdas.domain.situation import Situation
@@ -32,7 +33,7 @@ WORKING_DAYS: Final[dict[Kind, int]] = {"review_comments": 2, "fix": 2, "lost_re
 """Working days a seller has. A lost deal is in nobody's way."""
 _KINDS: Final[dict[str, Kind]] = {
     "LifeCycle.ReviewComments": "review_comments",
-    "LifeCycle.ClosedLostReason": "lost_reason",
+    rules.LOST_REASON: "lost_reason",
 }
 
 
@@ -65,7 +66,7 @@ def addressee(now: Situation) -> Addressee | None:
 def wanted(plan: Plan, results: Results) -> Todo | None:
     """The task that the deal should have now; None where nothing is to be done by its seller."""
     problems = plan.unsolved(results)
-    if plan.addressee is None or plan.paused or plan.hands_off or not problems:
+    if plan.addressee is None or plan.hands_off or not problems:
         return None
     kinds = {_KINDS.get(problem.path or "", "fix") for problem in problems}
     kind = next(kind for kind in WORKING_DAYS if kind in kinds)

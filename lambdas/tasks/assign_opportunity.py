@@ -27,8 +27,9 @@ class Result(Message):
 def handler(request: Request) -> Result:
     """Raises LeaseLost, Conflict, RateLimited, RemoteUnavailable, Misconfigured, NotPermitted.
 
-    AWS gives no token for it, so the owner is read first: a second run finds them there. Somebody whom AWS does not
-    know stands in the way of no other step: the deal says so, and goes on.
+    AWS gives no token for it, so the owner is read first: a second run finds them there. Who it is, is noted before,
+    so that the seller can take them off even if this round comes to no end. Somebody whom AWS does not know stands in
+    the way of no other step: the deal says so, and goes on.
     """
     pair, fence = request.pair, request.fence
     turns.hold(pair, fence)
@@ -41,6 +42,7 @@ def handler(request: Request) -> Result:
     refusal = None
     if owner != plan.assign.email:
         change = Change(path=ownership.PATH, before=owner or None, after=plan.assign.email, personal=True)
+        sync_state.write_linking(pair, plan.linking)
         sync_state.audit(pair, fence, "assign opportunity", target=opportunity.id, changes=(change,))
         refusal = partner_central.assign(opportunity.id, plan.assign)
     said = ownership.refused(refusal, ownership.label(mapping.load())) if refusal else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lambdas import mapping
 from lambdas.adapters import partner_central, sync_state, turns
@@ -10,6 +10,7 @@ from lambdas.domain import associations
 from lambdas.domain.associated import Association
 from lambdas.domain.plan import Step
 from lambdas.domain.records import Problem
+from lambdas.domain.refusals import Refusal
 from lambdas.domain.status import next_step
 from lambdas.errors import Conflict
 from lambdas.runtime import Message, task
@@ -41,28 +42,33 @@ def handler(request: Request) -> Result:
         raise Conflict("the plan has nothing to associate with")
     opportunity = partner_central.must_see(identifier)
     sync_state.write_linking(pair, plan.linking)
-    present = {kind: [*ids] for kind, ids in opportunity.related.items()}
-    refused: tuple[Problem, ...] = ()
-    for one in plan.associate:
-        sync_state.audit(pair, fence, f"associate {one.words}", target=opportunity.id)
-        if one.id in present.get(one.kind, ()):
-            continue
-        old = associations.room_for(one, present, plan.disassociate)
-        refused += (_dissociate(pair, fence, opportunity.id, old) if old else ()) or _associate(opportunity.id, one)
-        if old:
-            present[old.kind].remove(old.id)
-        present.setdefault(one.kind, []).append(one.id)
+    here = _Here(pair, fence, opportunity.id)
+    refused = associations.link(
+        plan.associate,
+        opportunity.related,
+        plan.disassociate,
+        associate=here.associate,
+        disassociate=here.disassociate,
+    )
     results = sync_state.record(pair, fence, results, refused=refused)
     next_ = next_step(plan, results, after=Step.ASSOCIATE_OPPORTUNITY)
     return Result(outcome="REFUSED" if refused else "ASSOCIATED", next=next_)
 
 
-def _associate(opportunity: str, one: Association) -> tuple[Problem, ...]:
-    refusal = partner_central.associate(opportunity, one)
-    return associations.refused(refusal, one, mapping.load()) if refusal else ()
+class _Here(NamedTuple):
+    """Each verb returns why AWS refused, if it did."""
 
+    pair: str
+    fence: int
+    opportunity: str
 
-def _dissociate(pair: str, fence: int, opportunity: str, old: Association) -> tuple[Problem, ...]:
-    sync_state.audit(pair, fence, f"disassociate {old.words}", target=opportunity)
-    refusal = partner_central.disassociate(opportunity, old)
-    return associations.refused(refusal, old, mapping.load()) if refusal else ()
+    def associate(self, one: Association) -> tuple[Problem, ...]:
+        sync_state.audit(self.pair, self.fence, f"associate {one.words}", target=self.opportunity)
+        return self._said(one, partner_central.associate(self.opportunity, one))
+
+    def disassociate(self, old: Association) -> tuple[Problem, ...]:
+        sync_state.audit(self.pair, self.fence, f"disassociate {old.words}", target=self.opportunity)
+        return self._said(old, partner_central.disassociate(self.opportunity, old))
+
+    def _said(self, one: Association, refusal: Refusal | None) -> tuple[Problem, ...]:
+        return associations.refused(refusal, one, mapping.load()) if refusal else ()

@@ -42,6 +42,6 @@ def handler(request: Request) -> Result:
     if refusal:
         sync_state.write_pending(pair, {})
     refused = problems_of(refusal, mapping.load()) if refusal else ()
-    results = sync_state.record(pair, fence, results, refused=refused)
+    results = sync_state.record(pair, fence, results, refused=refused, updated=not refusal)
     next_ = next_step(plan, results, after=Step.UPDATE_OPPORTUNITY)
     return Result(outcome="REFUSED" if refused else "UPDATED", next=next_)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cosell.sandbox import Sandbox
-from lambdas.domain import status
+from lambdas.domain import rules, status
+from lambdas.domain.mapping import Mapping, Row
 from lambdas.domain.plan import Results
 from tests.support.edits import EDITS, EVERYTHING, NOT_EDITED, STATUSES, Status, at_rest, edited, outcome, plan_of, sent
 
@@ -19,6 +20,7 @@ NOT_IN_DRAFTS = "waits    waits      waits      waits      sent      sent       
 LINKED = "       sent     waits      waits      sent       sent      sent       sent      sent     stays"
 OFFER = "        waits    waits      waits      sent       sent      sent       sent      stays    stays"
 ALWAYS = "       sent     sent       sent       sent       sent      sent       sent      sent     sent"
+AT_SUBMISSION = "submitted undone   undone     undone     undone    undone     undone    undone   undone"
 ONLY_IF_LOST = " stays    stays      stays      stays      stays     stays      stays     sent     stays"
 
 EXPECTED = {
@@ -48,6 +50,8 @@ EXPECTED = {
     "website": FIXED_LATER,
     "industry": FIXED,
     "AWS account, DUNS": OPEN,
+    "involvement": AT_SUBMISSION,
+    "visibility": AT_SUBMISSION,
     "our solutions": LINKED,
     "AWS products": LINKED,
     "private offer": OFFER,
@@ -58,16 +62,18 @@ EXPECTED = {
 NOT_IN_THE_TABLE = {
     "aws_share": "whether anything is sent at all",
     "aws_action": "not a field: done once, and emptied",
-    "aws_involvement": "read when the deal is submitted, put back after it",
-    "aws_visibility": "the same",
     "aws_decision": "an answer to a referral",
     "aws_invite_account": "what an action needs",
     "aws_invite_roles": "the same",
     "aws_invite_message": "the same",
     "deal_currency_code": "what the amount is in",
     "pipeline": "goes with the stage",
+    "aws_share_contact": "whether a person is sent at all",
+    "country": "what the phone number of a person is read by",
+    "hs_product_id": "what a line item is of",
+    "hs_sku": "which solution a line item is of",
 }
-"""Deal properties that sellers write and that stand for no field of the opportunity."""
+"""Properties that sellers write and that stand for no field of the opportunity."""
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -83,12 +89,33 @@ def test_every_field_of_the_mapping_is_in_the_table() -> None:
     assert {field.path for field in EVERYTHING.fields} - covered == set()
 
 
-def test_every_property_of_a_seller_is_in_the_table_or_no_field() -> None:
-    covered = {name for edit in EDITS.values() for name in edit.deal}
-    fields = {row.property for field in EVERYTHING.fields for row in field.rows}
-    sellers = {row.property for row in EVERYTHING.active if row.object == "deal" and row.writer != "cosell"}
+def _uncovered(mapping: Mapping) -> set[str]:
+    """Properties that sellers write, and of which the table says nothing."""
+    paths = {path for edit in EDITS.values() for path in edit.paths} | NOT_EDITED.keys()
+    named = {name for edit in EDITS.values() for name in (*edit.deal, *edit.company, *edit.contact)}
+    rows = [row for row in mapping.active if row.writer != "cosell"]
+    return {row.property for row in rows if not _is_covered(row, named, paths)}
 
-    assert sellers - covered - fields == NOT_IN_THE_TABLE.keys()
+
+def _is_covered(row: Row, named: set[str], paths: set[str]) -> bool:
+    """Of a person the table has one row for all that is said of them."""
+    path = rules.CONTACTS if (row.path or "").startswith(rules.CONTACTS) else row.path
+    return path in paths if path else (row.object in {"deal", "company"} and row.property in named)
+
+
+def test_every_property_of_a_seller_is_in_the_table_or_no_field() -> None:
+    assert _uncovered(EVERYTHING) == NOT_IN_THE_TABLE.keys()
+
+
+@pytest.mark.parametrize("path", [None, "SoftwareRevenue.Value.Discount", "InvolvementReason"])
+def test_a_property_that_is_new_in_the_mapping_is_missed_in_the_table(path: str | None) -> None:
+    new = {"object": "deal", "property": "aws_new", "label": "AWS: new", "path": path, "group": "aws_we_share"}
+    direction = {"direction": "both"} if path else {}
+    rows = [*EVERYTHING.model_dump()["rows"], new | direction]
+
+    mapping = Mapping.model_validate(EVERYTHING.model_dump() | {"rows": rows})
+
+    assert _uncovered(mapping) - NOT_IN_THE_TABLE.keys() == {"aws_new"}
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -101,7 +128,7 @@ def test_what_waits_goes_out_after_the_review_and_what_is_fixed_needs_nobody(nam
             approved = plan_of(world.applied(plan).reviewed("Approved"))
             is_sent = bool(sent(approved) & {*edit.paths})
             assert is_sent != ("Fixed by AWS" in status.message(approved, Results()))
-        elif result in {"fixed", "stays"}:
+        elif result in {"fixed", "stays", "undone"}:
             assert plan.steps() == ()
             assert status.status(plan, Results()) == status.status(before, Results())
         assert {*plan.problems} <= {*before.problems}
@@ -137,6 +164,14 @@ def test_aws_takes_what_the_table_sends(sandbox: Sandbox, where: Status) -> None
         if name in properties:
             assert after.body[path[0]][path[1]] == properties[name]
     assert {name: deal.now[name] for name in properties} == properties
+
+    undone = {name: value for edit in ("involvement", "visibility") for name, value in EDITS[edit].deal.items()}
+    before = {name: deal.now[name] for name in undone}
+    seller.edits(deal, **undone)
+    sandbox.run_until_quiet()
+
+    assert {name: deal.now[name] for name in undone} == before != undone
+    assert "AWS: visibility: fixed when the deal was submitted" in (deal.now["aws_sync_message"] or "")
 
 
 _OF_THEIR_OWN = {

@@ -88,6 +88,23 @@ def test_a_deal_without_an_owner_gets_aws_s_new_one(prepared: Sandbox) -> None:
     assert deal.now["hubspot_owner_id"] == next(iter(prepared.hubspot.simulator.portal.owners))
 
 
+def test_an_owner_whom_the_seller_takes_off_before_the_round_is_over_stays_off(prepared: Sandbox) -> None:
+    owner = next(iter(prepared.hubspot.simulator.portal.owners))
+    deal = prepared.hubspot.seller.creates_deal(shared_with_aws=True)
+    prepared.run_until_quiet()
+    prepared.cloud.faults.add(Fault("failed", LAMBDA, state="Update deal", times=None))
+    prepared.hubspot.seller.edits(deal, hubspot_owner_id=owner)
+    prepared.run_until_quiet()
+    assert _owner_at_aws(prepared) == beside_life.OWNER
+
+    prepared.advance(3600)
+    prepared.heal()
+    prepared.hubspot.seller.edits(deal, hubspot_owner_id="")
+    prepared.run_until_quiet()
+
+    assert deal.now["hubspot_owner_id"] is None
+
+
 def test_tags_follow_the_deal_and_those_of_others_stay(prepared: Sandbox) -> None:
     seller = prepared.hubspot.seller
     deal = seller.creates_deal(shared_with_aws=True, aws_tags="segment=enterprise\ntier=1")
@@ -120,6 +137,20 @@ def test_a_tag_that_the_seller_takes_off_before_the_round_is_over_goes_too(prepa
     prepared.run_until_quiet()
 
     assert _tags(prepared) == {"tier": "1"}
+
+
+def test_a_line_that_is_no_tag_stops_nothing_else(prepared: Sandbox) -> None:
+    seller = prepared.hubspot.seller
+    deal = seller.creates_deal(shared_with_aws=True, aws_action="submit", aws_tags="tier 1\nregion=emea")
+    prepared.run_until_quiet()
+
+    (opportunity,) = prepared.partner_central.opportunities
+    assert opportunity.submitted
+    assert _tags(prepared) == {}
+    assert 'AWS: tags: "tier 1" is not a key and a value' in (deal.now["aws_sync_message"] or "")
+    seller.edits(deal, aws_tags="tier=1\nregion=emea")
+    prepared.run_until_quiet()
+    assert _tags(prepared) == {"tier": "1", "region": "emea"}
 
 
 def test_a_refresh_shows_what_became_of_our_tags(prepared: Sandbox) -> None:

@@ -36,6 +36,11 @@ def _staffs(sandbox: Sandbox, deal: Deal, *people: tuple[str, str, str, str]) ->
     sandbox.run_until_quiet()
 
 
+def _labels(sandbox: Sandbox, deal: Deal, contact: str) -> list[int]:
+    """The numbers of a contact's associations with the deal."""
+    return sandbox.hubspot.simulator.record("deals", deal.id).associations["contacts"][contact]
+
+
 def _contacts(sandbox: Sandbox, address: str) -> list[RecordView]:
     records = sandbox.hubspot.simulator.records("contacts")
     return [record for record in records if (record.properties["email"] or "").lower() == address]
@@ -117,3 +122,58 @@ def test_a_contact_whose_making_failed_is_made_once(with_contacts: Sandbox, faul
         fault == "failed",
     ]
     assert with_contacts.executions.failed == []
+
+
+def _calls(sandbox: Sandbox, *operations: str) -> list[str]:
+    return [call.operation for call in sandbox.calls if call.operation in operations]
+
+
+def test_aws_s_people_get_the_label_that_the_portal_has_for_them(with_contacts: Sandbox) -> None:
+    simulator = with_contacts.hubspot.simulator
+    label = simulator.admin.adds_label("deals", "contacts", "AWS")
+    deal = _linked(with_contacts)
+    jane = simulator.people.creates("contacts", {"email": "jane@example.com"}, [("deals", deal.id)])
+    with_contacts.run_until_quiet()
+    assert _calls(with_contacts, "association_labels.list") == []
+
+    _staffs(with_contacts, deal, DAISY, JANE)
+    _staffs(with_contacts, deal, JANE, DAISY)
+
+    (daisy,) = _contacts(with_contacts, "daisy@example.com")
+    assert label in _labels(with_contacts, deal, daisy.id)
+    assert label in _labels(with_contacts, deal, jane)
+    customers = _of_deal(with_contacts, deal) - {daisy.id, jane}
+    assert [label in _labels(with_contacts, deal, contact) for contact in customers] == [False]
+    assert _calls(with_contacts, "associations.batch_set") == ["associations.batch_set"]
+    assert [entry["action"] for entry in with_contacts.audit(deal.id)].count("label contacts") == 1
+    assert with_contacts.executions.failed == []
+
+
+def test_a_label_that_the_seller_takes_off_stays_off(sandbox: Sandbox) -> None:
+    simulator = sandbox.hubspot.simulator
+    label = simulator.admin.adds_label("deals", "contacts", "aws")
+    deal = _linked(sandbox)
+    daisy = simulator.people.creates("contacts", {"email": DAISY[2]}, [("deals", deal.id)])
+    _staffs(sandbox, deal, DAISY)
+    assert label in _labels(sandbox, deal, daisy)
+
+    simulator.people.dissociates("deals", deal.id, "contacts", daisy)
+    simulator.people.associates("deals", deal.id, "contacts", daisy)
+    _staffs(sandbox, deal, DAISY, JANE)
+
+    assert label not in _labels(sandbox, deal, daisy)
+
+
+def test_a_portal_without_the_label_is_asked_once_a_day(sandbox: Sandbox) -> None:
+    deal = _linked(sandbox)
+    daisy = sandbox.hubspot.simulator.people.creates("contacts", {"email": DAISY[2]}, [("deals", deal.id)])
+
+    _staffs(sandbox, deal, DAISY)
+    _staffs(sandbox, deal, DAISY, JANE)
+    assert _calls(sandbox, "association_labels.list", "associations.batch_read") == ["association_labels.list"]
+
+    label = sandbox.hubspot.simulator.admin.adds_label("deals", "contacts", "AWS")
+    sandbox.advance(25 * 3600)
+    _staffs(sandbox, deal, JANE, DAISY)
+
+    assert label in _labels(sandbox, deal, daisy)

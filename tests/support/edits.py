@@ -118,6 +118,8 @@ EDITS: Final[dict[str, Edit]] = {
         (f"{ACCOUNT}.AwsAccountId", f"{ACCOUNT}.Duns"),
         company={"aws_account_id": "123456789012", "aws_duns": "123456789"},
     ),
+    "involvement": Edit(("InvolvementType",), {"aws_involvement": "For Visibility Only"}),
+    "visibility": Edit(("Visibility",), {"aws_visibility": "Limited"}),
     "our solutions": Edit((f"{associated.PATH}Solutions",), {"aws_solutions": "S-1234567;S-7654321"}),
     "AWS products": Edit((f"{associated.PATH}AwsProducts",), {"aws_products": "AmazonRedshift"}),
     "private offer": Edit(
@@ -128,14 +130,25 @@ EDITS: Final[dict[str, Edit]] = {
     "deal owner": Edit((ownership.PATH,), {ownership.OWNER: OWNER.id}),
     "shared contacts": Edit(("Customer.Contacts",), contact={"jobtitle": "Architect"}),
 }
+SUBMITTED_AS: Final = {"InvolvementType": "Co-Sell", "Visibility": "Full"}
+"""What AWS's summary says of every opportunity here that is submitted."""
 NOT_EDITED: Final = {"PartnerOpportunityIdentifier": "the deal's id"}
 
 
 @cache
 def at_rest(where: Status) -> World:
     """A deal in step with an opportunity of this status, solution included."""
-    approved = linked(aws_lost_reason="Price").aws_edits(RelatedEntityIdentifiers={"Solutions": ["S-1234567"]})
-    approved = approved.reviewed(locks.APPROVED).round().seller_edits(dealstage=where.dealstage).round().round()
+    draft = linked(aws_lost_reason="Price").aws_edits(RelatedEntityIdentifiers={"Solutions": ["S-1234567"]})
+    if where.review == locks.PENDING:
+        return draft.round().round()
+    approved = (
+        draft.summarised(**SUBMITTED_AS)
+        .reviewed(locks.APPROVED)
+        .round()
+        .seller_edits(dealstage=where.dealstage)
+        .round()
+        .round()
+    )
     if where.stage == "Launched":
         approved = approved.seller_edits(aws_action="launch").round().round()
     return approved.reviewed(where.review).round().round()
@@ -160,13 +173,37 @@ def sent(plan: Plan) -> set[str]:
     return {change.path for change in plan.changes} | links | {path for path, step in others.items() if step}
 
 
+def submitted(plan: Plan) -> set[tuple[str, str]]:
+    """The deal's properties, with their values, that the plan submits the opportunity by."""
+    chosen = plan.submit
+    return {("aws_involvement", chosen.involvement), ("aws_visibility", chosen.visibility)} if chosen else set()
+
+
+def undone(plan: Plan) -> set[str]:
+    """The deal's properties that say what AWS has again, with a sentence."""
+    says = status.message(plan, Results())
+    labels = {row.property: row.label for row in EVERYTHING.shown}
+    return {name for name in plan.deal_changes if f"{labels.get(name)}: fixed when the deal was submitted" in says}
+
+
 @cache
 def outcome(name: str, where: Status) -> str:
-    """sent; waits: goes out by itself after the review; fixed: stays in HubSpot, and the deal says so; stays."""
+    """What becomes of an edit, in a word.
+
+    sent; submitted: read by the submission, and by nothing else; waits: goes out by itself after the review;
+    undone: the deal has AWS's value again, and says so; fixed: stays in HubSpot, and the deal says so; stays.
+    """
     edit = EDITS[name]
-    plan = plan_of(edited(edit, where))
+    world = edited(edit, where)
+    plan = plan_of(world)
     if sent(plan) & {*edit.paths}:
         return "sent"
+    if where.review == locks.PENDING and {*edit.deal.items()} & submitted(
+        plan_of(world.seller_edits(aws_action="submit"))
+    ):
+        return "submitted"
+    if undone(plan) & edit.deal.keys():
+        return "undone"
     if {*plan.held} & {*edit.paths}:
         return "waits"
     return "fixed" if "Fixed by AWS" in status.message(plan, Results()) else "stays"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
+from lambdas.domain.mapping import Row
 from lambdas.domain.transforms.common import Context, Unfit, clean, for_example
 from lambdas.domain.transforms.options import option
 
@@ -44,7 +45,8 @@ def spend_to_hubspot(value: Any, context: Context) -> str:
 
 def contract_value(raw: str, context: Context) -> str:
     """The deal's amount as the total value of the contract."""
-    _one_currency(context)
+    length = next((row for row in context.mapping.rows if row.transform == "months"), None)
+    _one_currency(context, instead_of=length)
     return amount(raw, context)
 
 
@@ -101,8 +103,11 @@ def _checked(number: Decimal) -> str:
     return plain(cents)
 
 
-def _one_currency(context: Context) -> None:
-    """What is made of the amount is in the amount's currency: nothing here knows a rate of exchange."""
+def _one_currency(context: Context, instead_of: Row | None = None) -> None:
+    """What is made of the amount is in the amount's currency: nothing here knows a rate of exchange.
+
+    `instead_of`: the property that has to be empty before the monthly spend's own one counts.
+    """
     row = next((row for row in context.mapping.rows if row.transform == "currency"), None)
     if row is None:
         return
@@ -110,7 +115,8 @@ def _one_currency(context: Context) -> None:
     if told is not None and _deal_currency(context) != told:
         own = next((row for row in context.mapping.rows if row.transform == "amount" and row.object == "deal"), row)
         what = f"it is in {_deal_currency(context)} and AWS is told {told}"
-        raise Unfit(f'{what}; fill in "{own.label}" in {told}{for_example(own)}')
+        first = f'empty "{instead_of.label}", and ' if instead_of else ""
+        raise Unfit(f'{what}; {first}fill in "{own.label}" in {told}{for_example(own)}')
 
 
 def _deal_currency(context: Context) -> str:

@@ -158,6 +158,12 @@ class World:
     def reviewed(self, review_status: str, **life_cycle: str) -> World:
         return self.aws_edits(LifeCycle={"ReviewStatus": review_status} | life_cycle)
 
+    def summarised(self, **members: Any) -> World:
+        """AWS's summary of the opportunity says this."""
+        assert self.opportunity is not None
+        summary = (self.opportunity.summary or {}) | members
+        return replace(self, opportunity=self.opportunity.model_copy(update={"summary": summary}))
+
     def forgets(self) -> World:
         return replace(self, base=Base())
 
@@ -169,7 +175,7 @@ class World:
 
 def told(plan: Plan, results: Results) -> Timeline:
     """The timeline once the seller is told."""
-    timeline = plan.timeline
+    timeline = status.timeline_after(plan, results)
     for note in timeline.owed:
         timeline = notes.made(timeline, note)
     todo = todos.wanted(plan, results)

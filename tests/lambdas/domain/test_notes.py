@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from lambdas.domain import locks, notes
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Results
-from lambdas.domain.records import Note, Opportunity, Timeline
-from lambdas.domain.status import tells
+from lambdas.domain.records import Note, Opportunity, Problem, Timeline
+from lambdas.domain.status import lost_after, tells, timeline_after
 from tests.lambdas.domain.builders import MAPPING, NOW, World, linked, plan_for
 
 
@@ -112,6 +113,32 @@ def test_an_edit_that_is_kept_back_has_replaced_nothing() -> None:
     assert [(change.before, change.after) for change in mended.plan().lost] == [("2027-05-31", "2027-06-30")]
 
 
+def test_an_edit_that_aws_refuses_has_replaced_nothing() -> None:
+    world = linked().seller_edits(aws_use_case="SAP").aws_edits(Project={"CustomerUseCase": "Oracle"})
+    plan = world.plan()
+    problem = Problem(record="aws", label="AWS", what="no")
+
+    refused, later = Results(refused=(problem,)), Results(updated=True, refused=(problem,))
+
+    assert (timeline_after(plan, refused).owed, lost_after(plan, refused)) == ((), ())
+    for results in (later, Results(updated=True)):
+        (note,) = timeline_after(plan, results).owed
+        assert (note.key.partition("#")[0], len(lost_after(plan, results))) == ("conflict", 1)
+        base = world.base.model_copy(update={"timeline": timeline_after(plan, results)})
+        untold = replace(world.applied(plan), base=base).plan()
+        assert timeline_after(untold, refused).owed[0].key == note.key  # owed before this round
+
+
+def test_an_edit_of_aws_s_replaces_the_seller_s_whatever_is_refused() -> None:
+    world, mapping = linked().seller_edits(aws_use_case="SAP"), _aws_wins("aws_use_case")
+    world = world.aws_edits(Project={"CustomerUseCase": "Oracle"})
+    plan = plan_for(world.deal, world.opportunity, base=world.base, mapping=mapping)
+
+    refused = Results(refused=(Problem(record="aws", label="AWS", what="no"),))
+
+    assert (len(timeline_after(plan, refused).owed), len(lost_after(plan, refused))) == (1, 1)
+
+
 def test_two_records_that_meet_are_no_conflict() -> None:
     world = linked().forgets().aws_edits(Project={"CustomerUseCase": "Oracle"})
 
@@ -159,9 +186,13 @@ def test_a_paused_deal_hears_of_aws_decision_and_an_archived_one_does_not() -> N
     assert _news(gone) == []
 
 
+def _aws_wins(name: str) -> Mapping:
+    rows = [row.model_copy(update={"policy": "aws"}) if row.property == name else row for row in MAPPING.rows]
+    return Mapping.model_validate({name: getattr(MAPPING, name) for name in Mapping.model_fields} | {"rows": rows})
+
+
 def test_an_edit_of_the_sellers_that_lost_is_noted_if_they_typed_it() -> None:
-    rows = [row.model_copy(update={"policy": "aws"}) if row.property == "aws_use_case" else row for row in MAPPING.rows]
-    mapping = Mapping.model_validate({name: getattr(MAPPING, name) for name in Mapping.model_fields} | {"rows": rows})
+    mapping = _aws_wins("aws_use_case")
     world = linked().seller_edits(aws_use_case="SAP").aws_edits(Project={"CustomerUseCase": "Oracle"})
     plan = plan_for(world.deal, world.opportunity, base=world.base, mapping=mapping)
 

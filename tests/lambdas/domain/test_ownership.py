@@ -204,6 +204,38 @@ def test_an_owner_whom_the_seller_took_off_does_not_come_back() -> None:
     assert _plan(_after(world, _plan(world), Results())).deal_changes == {}
 
 
+def test_an_owner_whom_the_seller_took_off_does_not_come_back_when_aws_shows_them_late() -> None:
+    world = _linked().seller_edits(hubspot_owner_id="12")
+    world = _after(world, _plan(world, owner=SAM), Results(assigned=""))
+    world = world.seller_edits(hubspot_owner_id=None)
+    world = _after(world, _plan(world), Results())  # AWS still shows the owner before
+
+    world = _with_owner(world, Email="sam.seller@example.com")
+
+    assert (_plan(world).lookups, _plan(world, owner_of=SAM).deal_changes) == ((), {})
+    assert _plan(_after(world, _plan(world), Results())).base_changed is False
+
+
+def test_who_is_put_on_after_that_is_assigned() -> None:
+    world = _linked().seller_edits(hubspot_owner_id="12")
+    world = _after(world, _plan(world, owner=SAM), Results(assigned="")).seller_edits(hubspot_owner_id=None)
+    world = _after(world, _plan(world), Results())
+
+    plan = _plan(world.seller_edits(hubspot_owner_id="12"), owner=SAM)
+
+    assert plan.assign is not None
+
+
+def test_an_owner_whose_assigning_came_to_no_end_does_not_come_back() -> None:
+    world = _linked()
+    about_to = world.base.model_copy(update={"linking": {"hubspot_owner_id": ("sam.seller@example.com",)}})
+
+    world = _with_owner(replace(world, base=about_to), Email="sam.seller@example.com")
+
+    assert (_plan(world).lookups, _plan(world, owner_of=SAM).deal_changes) == ((), {})
+    assert _plan(_after(world, _plan(world), Results())).lookups == ()
+
+
 def test_an_owner_whom_hubspot_does_not_have_is_looked_for_once() -> None:
     world = _with_owner(_linked())
 

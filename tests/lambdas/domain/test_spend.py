@@ -91,6 +91,11 @@ def test_the_sellers_own_figure_comes_before_what_the_amount_says(
         ),
         (
             CONTRACT,
+            {"aws_contract_months": "36", "amount": "60000", "deal_currency_code": "GBP"},
+            'Amount: it is in GBP and AWS is told USD; empty "AWS: contract months", and fill in "AWS: expected',
+        ),
+        (
+            CONTRACT,
             {"aws_contract_months": "36", "amount": None},
             "Amount: it is empty, for example 180000.",
         ),
@@ -108,6 +113,14 @@ def test_what_is_missing_or_cannot_be_counted_is_said(
 
     assert plan.create is None
     assert status.message(plan, Results()).startswith(line)
+
+
+def test_the_advice_for_a_contract_in_another_currency_helps() -> None:
+    advised = {"aws_contract_months": None, "aws_monthly_spend": "1500"}
+
+    plan = planned(CONTRACT, amount="60000", deal_currency_code="GBP", edits=advised)
+
+    assert [(entry["Amount"], entry["CurrencyCode"]) for entry in spends(plan)] == [("1500", "USD")]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def a_plan(**members: Any) -> Plan:
 
 
 FULL = a_plan(create={"Project": {}}, associate=("S-1",), update={"Project": {}}, submit=SUBMIT, opportunity=None)
+NEW = a_plan(create={"Project": {}}, submit=SUBMIT, opportunity=None)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,9 @@ FULL = a_plan(create={"Project": {}}, associate=("S-1",), update={"Project": {}}
         (FULL, Results(created="O1"), Step.ASSOCIATE_OPPORTUNITY, Step.UPDATE_OPPORTUNITY),
         (FULL, Results(created="O1"), Step.UPDATE_OPPORTUNITY, Step.SUBMIT_OPPORTUNITY),
         (FULL, Results(created="O1", submitted=True), Step.SUBMIT_OPPORTUNITY, Step.UPDATE_DEAL),
+        (NEW, Results(created="O1", submitted=True), Step.SUBMIT_OPPORTUNITY, Step.FINISH_TURN),
+        (NEW, Results(created="O1", submitted=True, tagged=True), Step.SUBMIT_OPPORTUNITY, Step.UPDATE_DEAL),
+        (NEW, Results(created="O1", refused=(REFUSED,)), Step.SUBMIT_OPPORTUNITY, Step.UPDATE_DEAL),
         (FULL, Results(refused=(REFUSED,)), Step.CREATE_OPPORTUNITY, Step.UPDATE_DEAL),
         (FULL, Results(created="O1"), Step.UPDATE_DEAL, Step.FINISH_TURN),
         (a_plan(), Results(), None, Step.FINISH_TURN),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lambdas.domain.lookups import NOTHING, Known, Lookup
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Plan
 from lambdas.domain.records import Record
@@ -29,8 +30,8 @@ def staffed(*people: Any) -> World:
     return replace(world, opportunity=world.opportunity.model_copy(update={"summary": {"OpportunityTeam": [*people]}}))
 
 
-def plan(world: World, mapping: Mapping = WITH_CONTACTS) -> Plan:
-    return plan_for(world.deal, world.opportunity, base=world.base, mapping=mapping)
+def plan(world: World, mapping: Mapping = WITH_CONTACTS, known: Known = NOTHING) -> Plan:
+    return plan_for(world.deal, world.opportunity, base=world.base, mapping=mapping, known=known)
 
 
 def test_each_person_is_made_a_contact_once() -> None:
@@ -69,3 +70,49 @@ def test_without_the_property_there_is_no_role() -> None:
     (made,) = plan(staffed(DAISY), Mapping.model_validate(WITH_CONTACTS.model_dump() | {"rows": rows})).new_contacts
 
     assert "aws_contact_role" not in made
+
+
+ASKS = Lookup(kind="label", key="44000001")
+
+
+def _asked(found: Plan) -> list[Lookup]:
+    return [lookup for lookup in found.lookups if lookup.kind == "label"]
+
+
+def _with_contact(world: World, email: str = "daisy@EXAMPLE.com") -> World:
+    there = Record(id="700", properties={"email": email, "aws_contact_role": "Partner success manager"})
+    return replace(world, deal=world.deal.model_copy(update={"contacts": (there,)}))
+
+
+def test_the_label_is_asked_for_only_where_one_of_aws_s_people_is_a_contact() -> None:
+    assert _asked(plan(staffed(), MAPPING)) == []
+    assert _asked(plan(_with_contact(staffed(DAISY), "art@example.com"), MAPPING)) == []
+
+    found = plan(_with_contact(staffed(DAISY)), MAPPING)
+
+    assert (_asked(found), found.to_label, found.beside.labelled) == ([ASKS], (), ())
+
+
+def test_who_has_the_role_from_another_deal_is_labelled_on_this_one_once() -> None:
+    world, known = _with_contact(staffed(DAISY)), Known({ASKS: True})
+
+    found = plan(world, MAPPING, known)
+
+    assert (found.to_label, found.contact_roles) == (("700",), {})
+    again = plan(world.applied(found), MAPPING)
+    assert (_asked(again), again.to_label) == ([], ())
+
+
+def test_who_becomes_a_contact_is_labelled_with_it() -> None:
+    found = plan(staffed(DAISY), known=Known({ASKS: True}))
+
+    assert (len(found.new_contacts), found.labels_new, found.to_label) == (1, True, ())
+    assert _asked(plan(_with_contact(staffed(DAISY).applied(found)))) == []
+
+
+def test_a_portal_may_get_its_label_later() -> None:
+    world = _with_contact(staffed(DAISY))
+    without = plan(world, MAPPING, Known({ASKS: False}))
+
+    assert without.to_label == ()
+    assert _asked(plan(world.applied(without), MAPPING)) == [ASKS]

@@ -60,7 +60,7 @@ def test_it_lists_every_problem_once_and_escapes_what_people_wrote() -> None:
     )
 
 
-@pytest.mark.parametrize("facts", [{"problems": ()}, {"paused": True}, {"hands_off": True}, {"addressee": None}])
+@pytest.mark.parametrize("facts", [{"problems": ()}, {"hands_off": True}, {"addressee": None}])
 def test_where_nothing_is_to_be_done_there_is_no_task(facts: dict[str, object]) -> None:
     assert todos.wanted(_plan(ZIP).model_copy(update=facts), Results()) is None
 

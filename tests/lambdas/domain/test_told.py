@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.domain import status, told
+from lambdas.domain.mapping import Mapping
 from lambdas.domain.plan import Plan, Results
-from tests.lambdas.domain.builders import World, a_submission, linked, plan_for
+from tests.lambdas.domain.builders import MAPPING, World, a_submission, linked, plan_for
 
 SUMMARY: dict[str, Any] = {
     "InvolvementType": "Co-Sell",
@@ -144,6 +145,25 @@ def test_the_dates_of_a_deals_life_are_written_when_they_happen() -> None:
     approved = submitted.reviewed("Approved").round()
     assert approved.deal.get("aws_reviewed_on") == "2026-11-24T03:00:00Z"
     assert approved.deal.get("aws_launched_on") is None
+
+
+@pytest.mark.parametrize("answer", ["Approved", "Action Required", "Rejected"])
+def test_a_review_is_dated_where_the_deal_shows_no_review(answer: str) -> None:
+    rows = [row | {"disabled": row["property"] == "aws_review_status"} for row in MAPPING.model_dump()["rows"]]
+    mapping = Mapping.model_validate(MAPPING.model_dump() | {"rows": rows})
+
+    def plan_of(world: World) -> Plan:
+        return plan_for(world.deal, world.opportunity, base=world.base, mapping=mapping)
+
+    submitted = linked().seller_edits(aws_review_status=None).reviewed("Submitted")
+    assert "aws_submitted_on" in plan_of(submitted).deal_changes
+    submitted = submitted.applied(plan_of(submitted))
+
+    reviewed = submitted.reviewed(answer)
+    assert plan_of(reviewed).deal_changes["aws_reviewed_on"] == "2026-11-24T03:00:00Z"
+    assert "aws_submitted_on" not in plan_of(reviewed).deal_changes
+    moved = reviewed.applied(plan_of(reviewed)).aws_edits(Project={"Title": "Another"})
+    assert "aws_reviewed_on" not in plan_of(moved).deal_changes
 
 
 def test_nobody_can_say_when_a_step_was_taken_that_the_deal_never_showed() -> None:
