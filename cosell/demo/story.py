@@ -124,7 +124,7 @@ def _survives_an_outage(world: Sandbox, runs: list[tuple[str, ExecutionView]], *
     yield Line("Dana shares a second deal, Warehouse move for Kramerica.", "seller")
     seen = len(world.executions.all)
     deal = world.hubspot.seller.creates_deal(
-        name="Warehouse move", company="Kramerica", contact="Cosmo Kramer", shared_with_aws=True, aws_action="submit"
+        name="Warehouse move", company="Kramerica", contact="Cosmo Kramer", shared_with_aws=True
     )
     world.clock.run_while(lambda: not opportunities_of(world, deal))
     opportunity = _only_opportunity(world, deal)
