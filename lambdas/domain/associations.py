@@ -11,7 +11,7 @@ counts as an edit of the property. They are never removed by Cosell, because eac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -80,7 +80,7 @@ OFFER: Final = Kind(
     "no private offer of AWS Marketplace, which look like offer-abc123def456g",
 )
 KINDS: Final = (SOLUTIONS, PRODUCTS, OFFER)
-_KIND_OF: Final = {kind_type: kind for kind in KINDS for kind_type in kind.types}
+KIND_OF: Final = {kind_type: kind for kind in KINDS for kind_type in kind.types}
 
 
 @dataclass(frozen=True)
@@ -131,61 +131,15 @@ def _linking(now: Situation, associate: Iterable[Association]) -> dict[str, tupl
     """Those that the deal itself names, by property: a default that it does not show is nobody's edit."""
     found: dict[str, tuple[str, ...]] = {}
     for one in associate:
-        kind = _KIND_OF[one.kind]
+        kind = KIND_OF[one.kind]
         if one.id in _named(kind, now):
             found[kind.property] = (*found.get(kind.property, ()), one.id)
     return found
 
 
-def room_for(
-    one: Association, present: Dict[str, Collection[str]], leaving: Iterable[Association]
-) -> Association | None:
-    """What has to go before this one fits in; None while there is room.
-
-    Otherwise the new comes first and the old goes after it, so that the opportunity is never without.
-    """
-    kind = _KIND_OF.get(one.kind)
-    if kind is None or sum(len(present.get(name, ())) for name in kind.types) < kind.most:
-        return None
-    return next((old for old in leaving if old.kind in kind.types and old.id in present.get(old.kind, ())), None)
-
-
-def link(
-    wanted: Iterable[Association],
-    related: Dict[str, Collection[str]],
-    leaving: Iterable[Association],
-    *,
-    associate: Callable[[Association], tuple[Problem, ...]],
-    disassociate: Callable[[Association], tuple[Problem, ...]],
-) -> tuple[Problem, ...]:
-    """Links what is not linked yet (`related`), and where there is no room unlinks one that is to go.
-
-    The two callables do it, and return why AWS refused. What AWS keeps makes no room, and the next that is to go is
-    tried; what AWS does not take needs none.
-    """
-    present, left, refused = {kind: [*ids] for kind, ids in related.items()}, [*leaving], list[Problem]()
-    for one in wanted:
-        if one.id in present.get(one.kind, ()):
-            continue
-        has_room = True
-        while (old := room_for(one, present, left)) is not None:
-            left.remove(old)
-            kept = disassociate(old)
-            refused += kept
-            has_room = not kept
-            if has_room:
-                present[old.kind].remove(old.id)
-                break
-        not_taken = associate(one) if has_room else ()
-        refused += not_taken
-        if has_room and not not_taken:
-            present.setdefault(one.kind, []).append(one.id)
-    return tuple(refused)
-
-
 def refused(refusal: Refusal, one: Association, mapping: Mapping) -> tuple[Problem, ...]:
     """AWS's "no" to one association, said with the label of its property."""
-    kind = _KIND_OF.get(one.kind, SOLUTIONS)
+    kind = KIND_OF.get(one.kind, SOLUTIONS)
     return problems_of(refusal, mapping, about={"relatedentityidentifier": kind.property})
 
 

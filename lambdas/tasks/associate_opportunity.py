@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from lambdas import mapping
 from lambdas.adapters import partner_central, sync_state, turns
-from lambdas.domain import associations
+from lambdas.domain import associations, linking
 from lambdas.domain.associated import Association
 from lambdas.domain.plan import Step
 from lambdas.domain.records import Problem
@@ -43,7 +43,7 @@ def handler(request: Request) -> Result:
     opportunity = partner_central.must_see(identifier)
     sync_state.write_linking(pair, plan.linking)
     here = _Here(pair, fence, opportunity.id)
-    refused = associations.link(
+    refused = linking.link(
         plan.associate,
         opportunity.related,
         plan.disassociate,

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from lambdas.domain import status
 from lambdas.domain.associated import Association
-from lambdas.domain.associations import link, room_for
 from lambdas.domain.lookups import Known, Lookup
 from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.planning import make_plan
-from lambdas.domain.records import Problem, Record
+from lambdas.domain.records import Record
 from lambdas.settings import Settings
 from tests.lambdas.domain.builders import NOW, World, linked, replace_body
 from tests.support.beside_life import with_extras
@@ -183,46 +182,11 @@ def test_products_have_a_quota_of_their_own() -> None:
     assert plan.problems[-1].sentence == ("AWS: AWS products: with these the opportunity would have 21; AWS takes 20")
 
 
-def test_at_the_quota_the_old_makes_room_for_the_new() -> None:
-    new, old = Association(kind="Solutions", id="S-10"), Association(kind="Solutions", id="S-0")
-
-    assert room_for(new, {"Solutions": TEN}, [old]) == old
-    assert room_for(new, {"Solutions": TEN[:9]}, [old]) is None
+def test_at_the_quota_the_old_goes_and_the_new_comes() -> None:
     plan = _plan(_linked(aws_solutions=";".join(TEN)).seller_edits(aws_solutions=";".join([*TEN[1:], "S-10"])))
-    assert (plan.associate, plan.disassociate) == ((new,), (old,))
 
-
-def test_what_aws_keeps_makes_no_room_and_what_it_refuses_takes_none() -> None:
-    """One place is free; AWS lets S-0 not go, and takes no Bad."""
-    done: list[str] = []
-    no = Problem(record="aws", label="AWS", what="no")
-
-    def associate(one: Association) -> tuple[Problem, ...]:
-        done.append(f"+{one.id}")
-        return (no,) if one.id == "Bad" else ()
-
-    def disassociate(old: Association) -> tuple[Problem, ...]:
-        done.append(f"-{old.id}")
-        return (no,) if old.id == "S-0" else ()
-
-    def solutions(*ids: str) -> list[Association]:
-        return [Association(kind="Solutions", id=one) for one in ids]
-
-    wanted, leaving = solutions("S-1", "Bad", "New", "Newer", "Newest"), solutions("S-0", "S-2")
-
-    refused = link(wanted, {"Solutions": TEN[:9]}, leaving, associate=associate, disassociate=disassociate)
-
-    assert done == ["+Bad", "+New", "-S-0", "-S-2", "+Newer", "+Newest"]  # for the last one AWS says that it is full
-    assert refused == (no, no)
-
-
-def test_nothing_is_linked_where_nothing_made_room() -> None:
-    no = Problem(record="aws", label="AWS", what="no")
-    new, old = Association(kind="Solutions", id="New"), Association(kind="Solutions", id="S-0")
-
-    refused = link([new], {"Solutions": TEN}, [old], associate=lambda _: (no, no), disassociate=lambda _: (no,))
-
-    assert refused == (no,)
+    assert plan.associate == (Association(kind="Solutions", id="S-10"),)
+    assert plan.disassociate == (Association(kind="Solutions", id="S-0"),)
 
 
 def test_an_offer_goes_out_after_the_submission_as_an_arn() -> None:

@@ -7,10 +7,11 @@ import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cosell.sandbox.partner_central.editing import changed_paths
-from lambdas.domain import associations, ownership, tagging, team
+from lambdas.domain import associations, linking, ownership, tagging, team
 from lambdas.domain.associated import Association
 from lambdas.domain.plan import Plan, Results, Step
 from lambdas.domain.records import Base, Problem, Submission, SubmissionTask
@@ -42,37 +43,30 @@ def _create(sides: TwoSides, plan: Plan, results: Results) -> Results:
 
 def _associate(sides: TwoSides, plan: Plan, results: Results) -> Results:
     sides.base = sides.base.model_copy(update={"linking": plan.linking})
-    present = {kind: [*ids] for kind, ids in sides.stored.related.items()}
-    for one in plan.associate:
-        if one.id in present[one.kind]:
-            continue
-        old = associations.room_for(one, present, plan.disassociate)
-        for operation, entity in [("DisassociateOpportunity", old), ("AssociateOpportunity", one)]:
-            if entity is not None:
-                results = _link(sides, results, operation, entity)
-        if old is not None:
-            present[old.kind].remove(old.id)
-        present[one.kind].append(one.id)
-    return results
+    refused = linking.link(
+        plan.associate,
+        sides.stored.related,
+        plan.disassociate,
+        associate=partial(_link, sides, "AssociateOpportunity"),
+        disassociate=partial(_link, sides, "DisassociateOpportunity"),
+    )
+    return _not_done(sides, results, refused)
 
 
 def _disassociate(sides: TwoSides, plan: Plan, results: Results) -> Results:
-    for one in plan.disassociate:
-        if one.id in sides.stored.related[one.kind]:
-            results = _link(sides, results, "DisassociateOpportunity", one)
-    return results
+    there = [one for one in plan.disassociate if one.id in sides.stored.related[one.kind]]
+    refused = [problem for one in there for problem in _link(sides, "DisassociateOpportunity", one)]
+    return _not_done(sides, results, tuple(refused))
 
 
-def _link(sides: TwoSides, results: Results, operation: str, one: Association) -> Results:
+def _link(sides: TwoSides, operation: str, one: Association) -> tuple[Problem, ...]:
     answer = sides.ask(
         operation,
         OpportunityIdentifier=sides.opportunity,
         RelatedEntityType=one.kind,
         RelatedEntityIdentifier=one.id,
     )
-    if not isinstance(answer, Refusal):
-        return results
-    return _refused(sides, results, answer, associations.refused(answer, one, sides.mapping))
+    return associations.refused(answer, one, sides.mapping) if isinstance(answer, Refusal) else ()
 
 
 def _update(sides: TwoSides, plan: Plan, results: Results) -> Results:
@@ -154,8 +148,11 @@ def _tell(sides: TwoSides, plan: Plan, results: Results) -> Results:
     return results
 
 
-def _refused(sides: TwoSides, results: Results, refusal: Refusal, said: tuple[Problem, ...] = ()) -> Results:
-    problems = said or problems_of(refusal, sides.mapping)
+def _refused(sides: TwoSides, results: Results, refusal: Refusal) -> Results:
+    return _not_done(sides, results, problems_of(refusal, sides.mapping))
+
+
+def _not_done(sides: TwoSides, results: Results, problems: tuple[Problem, ...]) -> Results:
     sides.refusals += problems
     return results.model_copy(update={"refused": (*results.refused, *problems)})
 
