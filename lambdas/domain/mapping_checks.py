@@ -21,6 +21,8 @@ class Mistake(NamedTuple):
     what: str
     loc: tuple[int | str, ...]
     """Keys and positions that lead to it."""
+    compares: bool = False
+    """Whether it is about another row as well, which may be wrong itself."""
 
 
 class Mistakes(ValueError):
@@ -69,10 +71,10 @@ def _rows(mapping: Mapping) -> Iterator[Mistake]:
             yield Mistake(f"no group of a {row.object} is called {row.group}", (*here, "group"))
         others = seen.setdefault((row.object, row.property), [])
         if any(other.path == row.path for other in others):
-            yield Mistake("a property has one row for each path", (*here, "property"))
+            yield Mistake("a property has one row for each path", (*here, "property"), compares=True)
         elif not row.standard and others and _definition(row) != _definition(others[0]):
             what = "this property has a row above; label, type, field, options, group and unique must be the same"
-            yield Mistake(what, (*here, "property"))
+            yield Mistake(what, (*here, "property"), compares=True)
         others.append(row)
 
 
@@ -99,7 +101,7 @@ def _takers(mapping: Mapping) -> Iterator[Mistake]:
         first = takers.setdefault((row.object, row.path), row)
         if first is not row:
             what = f"{first.property} already takes AWS's value of {row.path}; make one of the two to_aws"
-            yield Mistake(what, ("rows", position, "direction"))
+            yield Mistake(what, ("rows", position, "direction"), compares=True)
 
 
 def _switches(mapping: Mapping) -> Iterator[Mistake]:

@@ -49,6 +49,10 @@ def sift(
     while True:
         values = {**seen, **{change.path: change.after for change in kept}}
         idle = fields.idle(values, now.mapping)
+        alone = {change.path for change in kept if change.path in idle and change.after is not None}
+        if alone:  # what it goes with stays away
+            kept = tuple(change for change in kept if change.path not in alone)
+            continue
         case = _case(now, {**values, **dict.fromkeys(idle)}, seen, None)._replace(
             involvement=_involvement(now), has_solution=bool(standing)
         )

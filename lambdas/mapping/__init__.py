@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any, Final, Protocol
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from lambdas.domain.mapping import Constant, Mapping, Row
 from lambdas.domain.mapping_checks import Members, Mistake, Mistakes, did_you_mean
@@ -22,6 +21,7 @@ from lambdas.mapping.sentences import KEY, sentence
 __all__ = ["HERE", "Constant", "Document", "Mapping", "Mistake", "Row", "did_you_mean", "load", "parse", "validated"]
 
 HERE: Final = Path(__file__).parent
+_LISTS: Final = frozenset({("groups",), ("rows",), ("constants",)})
 # libyaml reads the file some ten times faster; PyYAML has it wherever its wheels do.
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -86,11 +86,47 @@ class Document:
 def validated(origin: Origin, members: Members | None = None) -> Mapping:
     """The mapping, checked; against `members` too, where given. Raises Misconfigured, one line per mistake."""
     try:
-        return Mapping.model_validate(origin.data | {"tables": tables()}, context={"members": members})
+        return _made(origin.data, members)
     except ValidationError as error:
-        errors = error.errors(include_input=False, include_url=False)
-        found = [mistake for one in errors for mistake in _mistakes(one, origin.data)]
-        raise Misconfigured("\n".join(_sentence(origin, mistake) for mistake in found)) from None
+        found = [*_mistakes(error, origin.data)]
+        if not isinstance(_cause(error), Mistakes):
+            found += _also_wrong(origin.data, members, found)
+    raise Misconfigured("\n".join(_sentence(origin, mistake) for mistake in found))
+
+
+def _made(data: dict[str, Any], members: Members | None) -> Mapping:
+    return Mapping.model_validate(data | {"tables": tables()}, context={"members": members})
+
+
+def _also_wrong(data: dict[str, Any], members: Members | None, found: Sequence[Mistake]) -> list[Mistake]:
+    """What does not go together, found without the parts that are wrong by themselves: none of it follows from those.
+
+    It is not all where what is left is no mapping, as without a label that a row needs.
+    """
+    rest = _without(data, [mistake.loc for mistake in found])
+    try:
+        _made(rest, members)
+    except ValidationError as error:
+        left = [mistake for mistake in _mistakes(error, rest) if not mistake.compares]
+        return [mistake for mistake in left if not any(_is_within(mistake.loc, other.loc) for other in found)]
+    return []
+
+
+def _without(data: Any, places: Sequence[Sequence[int | str]]) -> Any:
+    """The data without these keys; entries of lists stay, so that each keeps its position."""
+    inner = {str(place[0]): [other[1:] for other in places if other[:1] == place[:1]] for place in places if place}
+    if isinstance(data, dict):
+        kept = {key: value for key, value in data.items() if () not in inner.get(str(key), ())}
+        return {key: _without(value, inner.get(str(key), ())) for key, value in kept.items()}
+    if isinstance(data, list):
+        return [_without(value, inner.get(str(position), ())) for position, value in enumerate(data)]
+    return data
+
+
+def _is_within(loc: Sequence[int | str], other: Sequence[int | str]) -> bool:
+    """Whether the two are about one part: the same entry of a list, or one key in the other's value."""
+    one, two = (place[:2] if place[:1] in _LISTS else place for place in (loc, other))
+    return all(str(a) == str(b) for a, b in zip(one, two, strict=False))
 
 
 @cache
@@ -120,11 +156,18 @@ def _split(text: str) -> list[str]:
     return [part for part in text.split("|") if part]
 
 
-def _mistakes(error: ErrorDetails, data: dict[str, Any]) -> tuple[Mistake, ...]:
-    cause, loc = error.get("ctx", {}).get("error"), error["loc"]
-    if isinstance(cause, Mistakes):
-        return cause.found
-    return (Mistake(sentence(error, _at(data, loc)), loc[:-1] if loc[-1:] == (KEY,) else loc),)
+def _mistakes(error: ValidationError, data: dict[str, Any]) -> Iterator[Mistake]:
+    if isinstance(cause := _cause(error), Mistakes):
+        yield from cause.found
+        return
+    for one in error.errors(include_input=False, include_url=False):
+        loc = one["loc"]
+        yield Mistake(sentence(one, _at(data, loc)), loc[:-1] if loc[-1:] == (KEY,) else loc)
+
+
+def _cause(error: ValidationError) -> object:
+    """What our own check of the whole has raised, which is only asked where all parts are right."""
+    return error.errors(include_input=False, include_url=False)[0].get("ctx", {}).get("error")
 
 
 def _sentence(origin: Origin, mistake: Mistake) -> str:

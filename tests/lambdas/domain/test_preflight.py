@@ -129,6 +129,21 @@ def test_what_is_wrong_together_stays_away_together_and_the_rest_goes() -> None:
     assert [problem.path for problem in found] == [rules.OTHER_COMPETITORS]
 
 
+def test_what_aws_takes_only_with_something_that_stays_away_stays_away_too() -> None:
+    """Alone it would be refused, with every later update."""
+    title = Change(path="Project.Title", before="A", after="B")
+    changes = [
+        Change(path=rules.SOURCE, before="None", after="Marketing Activity"),
+        Change(path="Marketing.CampaignName", after="Cloud days"),
+        title,
+    ]
+
+    kept, found = preflight.sift(a_situation(linked()), SHARED | {rules.SOURCE: "None"}, changes, standing=())
+
+    assert kept == (title,)
+    assert [problem.path for problem in found] == [rules.FUNDED]
+
+
 KEPT = [
     ({rules.STATE: None}, {fields.COUNTRY: "US", rules.STATE: "New York", rules.POSTAL_CODE: "10024"}),
     ({fields.COUNTRY: "US"}, {rules.POSTAL_CODE: "10115"}),
