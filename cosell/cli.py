@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cosell.operate import commands as operate
 from cosell.serve import commands
 from cosell.setup import commands as setup
 from cosell.terminal import DEFAULT_PORT, STATE, Port, Trouble, console, synthesized
@@ -20,6 +21,8 @@ app = typer.Typer(
 )
 app.command()(setup.setup_hubspot)
 app.command()(setup.hubspot_app)
+app.command()(operate.confirm_deletions)
+app.command()(operate.sync_catalog)
 app.add_typer(commands.app, name="act")
 app.add_typer(setup.mapping_app, name="map")
 Seed = Annotated[int, typer.Option(help="Another seed is another run; the same seed is the same run.")]
@@ -50,7 +53,7 @@ def sandbox(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was kept and begin anew.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Where nothing is kept: begin without deals.")] = False,
 ) -> None:
-    """HubSpot, Partner Central, Step Functions on this machine.
+    """HubSpot, Partner Central and Step Functions, locally.
 
     For boto3, the AWS CLI and you: it prints the commands. Ctrl-C stops it; the next one goes on where it stood.
     """
@@ -67,7 +70,7 @@ def bench(
     repetitions: Annotated[int, typer.Option(min=1, max=20, help="Times each import so often; the best counts.")] = 3,
     seed: Seed = 0,
 ) -> None:
-    """Calls, transitions, cost and imports, and their budgets."""
+    """Calls, transitions, cost, imports, and their budgets."""
     out = console()
     assembly = synthesized(out)
     from cosell.bench import run  # noqa: PLC0415

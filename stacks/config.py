@@ -17,10 +17,10 @@ from lambdas.errors import Misconfigured
 from lambdas.mapping import did_you_mean
 from lambdas.mapping import load as default_mapping
 from stacks import mapping
+from stacks.names import REGION
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MAPPING = "lambdas/mapping/default.yaml"
-REGION = "us-east-1"
 
 _RETENTION = {
     1: RetentionDays.ONE_DAY,

@@ -11,6 +11,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from stacks import names
 from stacks.config import Config
 from stacks.nag import acknowledge
 
@@ -101,11 +102,11 @@ class DataStack(Stack):
         return secret
 
     def _bus(self) -> events.EventBus:
-        bus = events.EventBus(self, "Bus", event_bus_name=f"{self._deployment}-events")
+        bus = events.EventBus(self, "Bus", event_bus_name=names.bus(self._deployment))
         events.Archive(
             self,
             "Archive",
-            archive_name=f"{self._deployment}-events",
+            archive_name=names.bus(self._deployment),
             description="What came in, for a replay after a rule was wrong. Events carry ids, no values.",
             source_event_bus=bus,
             event_pattern=events.EventPattern(source=events.Match.prefix("")),

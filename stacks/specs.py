@@ -80,7 +80,7 @@ TASKS = (
         tagging=("ListTagsForResource",),
         counts={
             "HeldDeletions": "Many deals were deleted at once, so no opportunity is closed. Restore the deals, or "
-            "confirm with an event of detail-type Deletions Confirmed (docs/records-around.md).",
+            "confirm with `python -m cosell confirm-deletions` (docs/records-around.md).",
             "UnmappedStages": "Shared deals are in a stage that the field mapping does not have: AWS does not get it. "
             "The log of plan-sync says which; add it under stages, with null for one that AWS is not told.",
         },

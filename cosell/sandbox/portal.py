@@ -11,7 +11,7 @@ from cosell.sandbox.hubspot.pipelines import pipeline_json
 from cosell.sandbox.hubspot.properties import definition_json
 from cosell.sandbox.wire import Request
 from cosell.setup import portal
-from cosell.setup.api import Api
+from cosell.setup.api import Answer, Api
 from cosell.setup.plan import Found, plan
 from lambdas.domain.mapping import Mapping
 from lambdas.domain.properties import PLURALS, subscriptions
@@ -33,12 +33,13 @@ def set_up(hubspot: HubSpot, mapping: Mapping, *, solutions: Iterable[tuple[str,
 def api(hubspot: HubSpot) -> Api:
     """The simulator's API for set-up, without a socket."""
 
-    def send(method: str, path: str, body: Any) -> tuple[int, Any]:
+    def send(method: str, path: str, body: Any) -> Answer:
         headers = {"authorization": f"Bearer {hubspot.app.token}", "content-type": "application/json"}
         content = b"" if body is None else json.dumps(body).encode()
         answer = hubspot.handle(Request(method, f"https://api.hubapi.com{path}", headers, content))
         is_json = "json" in answer.headers.get("content-type", "")
-        return answer.status, json.loads(answer.body) if is_json else {}
+        says = json.loads(answer.body) if is_json else {}
+        return Answer(answer.status, says, answer.headers.get("retry-after", ""))
 
     return Api(send)
 

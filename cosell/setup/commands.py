@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cosell.setup.api import Api, LacksScopes, hubspot, running_sandbox
+from cosell.setup.api import Api, LacksScopes, hubspot, running_sandbox, shown
 from cosell.terminal import DEFAULT_PORT, Port, Trouble, console, verbatim
 from lambdas.errors import Misconfigured
 
@@ -90,6 +90,8 @@ def init(
     out, default = console(), _mapping(DEFAULT)
     if file.exists():
         raise Trouble(f"{file} is there already, and stays. Name another file, or move it away.")
+    if not file.parent.is_dir():
+        raise Trouble(f"{file} cannot be written: there is no directory {file.parent}. Make it, or name another.")
     with _connected(out, token, port, sandbox=sandbox) as api:
         try:
             made = own_mapping.draft(api.get("crm/pipelines", "deals")["results"], _owners(api), default)
@@ -181,10 +183,10 @@ def _connected(out: Console, token: str | None, port: int, *, sandbox: bool) -> 
                 f"Which HubSpot? Put the app's access token into {TOKEN} (docs/setup.md shows where it is), or try "
                 "it on a simulated portal with --sandbox."
             )
-        with hubspot(token) as api:
+        with hubspot(token, shown(out)) as api:
             yield api
         return
-    with running_sandbox(port) as running:
+    with running_sandbox(port, shown(out)) as running:
         if running is None:
             out.print(f"No sandbox runs on port {port}: this is an empty portal, forgotten afterwards.")
         yield running or _empty_portal()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cosell.setup.plan import is_ours
 from lambdas.domain import referrals
 from lambdas.domain.mapping import Mapping as FieldMapping
 
@@ -50,8 +51,12 @@ class Draft:
 
 
 def draft(pipelines: Sequence[Json], owners: Sequence[Json], default: FieldMapping) -> Draft:
-    """Decides or flags every stage and every active owner of the portal, as HubSpot's API lists them."""
-    ordered = sorted(pipelines, key=lambda one: (one["displayOrder"], one["label"]))
+    """Decides or flags every stage and every active owner of the portal, as HubSpot's API lists them.
+
+    The pipeline where referrals wait is Cosell's own, and left out.
+    """
+    own = [one for one in pipelines if not is_ours(one)]
+    ordered = sorted(own, key=lambda one: (one["displayOrder"], one["label"]))
     stages = [line for pipeline in ordered for line in _pipeline(pipeline, default)]
     people = list(_owners(owners))
     text = _HEAD + _STAGES + "".join(stages) + _OWNERS + ("\n" + "".join(people) if people else " {}\n")
@@ -82,7 +87,7 @@ def _pipeline(pipeline: Json, default: FieldMapping) -> Iterator[str]:
 def _decided(pipeline: str, stage: Json, default: FieldMapping) -> tuple[str | None, str]:
     """AWS's stage, and what makes it doubtful."""
     probability = str((stage.get("metadata") or {}).get("probability") or "")
-    if stage["id"] in {one.id for one in referrals.STAGES} or pipeline == referrals.PIPELINE:
+    if stage["id"] in {one.id for one in referrals.STAGES}:
         return None, ""
     if _is(probability, 1):
         return WON, ""

@@ -107,7 +107,7 @@ def _unmapped(mapping: FieldMapping, found: Found) -> Iterator[str]:
     for pipeline in found.pipelines:
         for stage in pipeline["stages"]:
             known, _ = mapping.stage(pipeline["id"], stage["id"])
-            if not (known or _is_ours(pipeline) or stage["id"] in ours):
+            if not (known or is_ours(pipeline) or stage["id"] in ours):
                 yield f"{stage['label']} ({pipeline['label']})"
 
 
@@ -209,7 +209,7 @@ def _pipeline(found: Found) -> Iterator[Step]:
         yield _own_pipeline(found.pipelines)
         return
     host = home or next((one for one in found.pipelines if one["id"] == "default"), found.pipelines[0])
-    if _is_ours(host):
+    if is_ours(host):
         yield Step("deal", "pipeline", host["id"], host["label"], "exists")
     else:
         what = "has room for no pipeline more: referrals get stages in front of its own"
@@ -217,7 +217,8 @@ def _pipeline(found: Found) -> Iterator[Step]:
     yield from (_stage(host, position) for position in range(len(referrals.STAGES)))
 
 
-def _is_ours(pipeline: Json) -> bool:
+def is_ours(pipeline: Json) -> bool:
+    """Whether it is the pipeline where referrals wait: by its id, or made by hand under that label."""
     return pipeline["id"] == referrals.PIPELINE or _same(pipeline["label"], referrals.LABEL)
 
 
@@ -225,7 +226,7 @@ def _home(pipelines: Sequence[Json]) -> Json | None:
     """Where referrals are already: by ids, for labels are the admin's to change, else by the label."""
     ours = {stage.id for stage in referrals.STAGES}
     holding = [one for one in pipelines if ours & {stage["id"] for stage in one["stages"]}]
-    return next((one for one in (*holding, *pipelines) if one in holding or _is_ours(one)), None)
+    return next((one for one in (*holding, *pipelines) if one in holding or is_ours(one)), None)
 
 
 def _own_pipeline(others: Sequence[Json]) -> Step:

@@ -200,6 +200,49 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_file() -> None:
     assert [line.partition(": ")[0] for line in complaints(text)] == ["own.yaml:2", "own.yaml:3", "own.yaml:5"]
 
 
+def test_mistakes_of_shape_hide_none_of_names() -> None:
+    text = """extends: default
+profile: huge
+also: [aws_tag]
+stages:
+  default: {a: [Qualified], b: Comitted}
+  95311420: {c: Won}
+owners: {ada: ada@example.com}
+rows:
+  - {object: deal, property: aws_tags, lable: Tags}
+  - {object: deal, property: aws_comments, path: Project.Comments}
+"""
+
+    said = complaints(text)
+
+    assert [line.rpartition("; ")[0] or line for line in said] == [
+        "own.yaml:2: profile: must be core, standard or extra",
+        "own.yaml:3: also.0: no property of ours is called aws_tag",
+        "own.yaml:5: stages.default.a: must be text",
+        "own.yaml:5: stages.default.b: AWS has no stage Comitted",
+        'own.yaml:6: stages.95311420: must be text: put it in quotes, "95311420"',
+        "own.yaml:7: owners.ada: an owner in HubSpot is named by their id or their e-mail address",
+        "own.yaml:9: rows.0.lable (deal.aws_tags): there is no such key",
+        "own.yaml:10: rows.1.path (deal.aws_comments): CreateOpportunity has no Project.Comments",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Once the key is mended, the new row alone takes the path.
+        """rows:
+ - {object: deal, property: aws_comments, disable: true}
+ - {object: deal, property: x, label: X, standard: true, path: Project.AdditionalComments, direction: both}""",
+        "rows:\n - {object: deal, property: aws_comments, direction: two_way}",
+        "rows:\n - {object: deal, property: aws_tags, group: Mine}",
+        "stages: {default: {appointmentscheduled: [Qualified]}}",
+    ],
+)
+def test_nothing_is_said_that_only_follows_from_a_mistake_of_shape(text: str) -> None:
+    assert len(complaints(f"extends: default\n{text}\n")) == 1
+
+
 def test_a_row_that_is_nobodys_hides_no_other_mistake() -> None:
     text = "extends: default\nprofile: huge\nrows:\n - {object: deal, property: aws_us_case}"
 

@@ -45,13 +45,17 @@ class Served:
 
 @contextmanager
 def served(
-    clock: Clock, *, hubspot: HubSpot | None = None, partner_central: PartnerCentral | None = None
+    clock: Clock,
+    *,
+    hubspot: HubSpot | None = None,
+    partner_central: PartnerCentral | None = None,
+    cloud: Cloud | None = None,
 ) -> Iterator[Served]:
     """Serves from a thread of its own, in which the world stands still between two requests.
 
     A test may move time and act as a person whenever none of its clients waits for an answer.
     """
-    cloud = Cloud(clock)
+    cloud = cloud or Cloud(clock)
     if partner_central is not None:
         cloud.network.add("partner_central", partner_central, "partnercentral-selling.us-east-1.api.aws")
     router, asked = Router(cloud, hubspot or HubSpot(clock)), list[Request]()

@@ -12,7 +12,7 @@ from rich.console import Console
 from cosell.sandbox.hubspot import HubSpot, Switches
 from cosell.sandbox.portal import api
 from cosell.sandbox.stepfunctions.clock import Clock
-from cosell.setup.api import Api
+from cosell.setup.api import Answer, Api, shown
 from cosell.setup.show import set_up
 from cosell.terminal import Trouble
 from lambdas.domain.mapping import Mapping
@@ -31,7 +31,8 @@ class Portal:
     """A portal that counts what set-up asks of it, and breaks when told to."""
 
     def __init__(self, **switches: Any) -> None:
-        self.hubspot = HubSpot(Clock(), switches=Switches(**switches))
+        self.clock = Clock()
+        self.hubspot = HubSpot(self.clock, switches=Switches(**switches))
         self.written: list[tuple[str, str]] = []
         """Writes that did something."""
         self.breaks_at: int | None = None
@@ -39,7 +40,7 @@ class Portal:
         self._plain = api(self.hubspot)
         self.api = Api(self._send)
 
-    def _send(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+    def _send(self, method: str, path: str, body: Any) -> Answer:
         if method != "GET" and body and body != {"properties": {}}:
             if len(self.written) == self.breaks_at:
                 raise Trouble("HubSpot cannot be reached.")
@@ -48,6 +49,7 @@ class Portal:
 
     def set_up(self, mapping: Mapping | None = None, *, apply: bool = False) -> Told:
         out = Console(file=io.StringIO(), width=120, highlight=False)
+        self.api.wait = shown(out, self.clock.advance)
         code = set_up(out, self.api, mapping or load(), called="mapping.yaml", is_applied=apply)
         stream = out.file
         assert isinstance(stream, io.StringIO)

@@ -101,6 +101,17 @@ def test_a_mapping_is_drafted_once(terminal: Terminal, tmp_path: Path, free_port
     assert file.read_text() == text
 
 
+def test_a_place_that_is_none_is_said_before_hubspot_is_asked(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "ours" / "mapping.yaml"
+
+    code, said = terminal("map", "init", str(file))
+
+    assert (code, said) == (
+        1,
+        f"{file} cannot be written: there is no directory {file.parent}. Make it, or name another.",
+    )
+
+
 def test_a_check_names_file_and_line_of_each_mistake(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "mapping.yaml"
     file.write_text("extends: default\nstages:\n  default:\n    contractsent: Comitted\nalso: [aws_tag]\n")

@@ -45,14 +45,28 @@ def test_hubspots_own_pipeline_is_decided(portal: Portal) -> None:
     assert read(made.text, "mapping.yaml").stages == load().stages
 
 
-def test_the_referral_pipeline_says_nothing_about_aws_stages(portal: Portal) -> None:
+def test_the_referral_pipeline_is_not_the_partners(portal: Portal) -> None:
     portal.set_up(apply=True)
+    made_by_hand = pipeline(("New referral", "0.1"), ("Declined", "0.0"), id_="77", label="AWS Referrals")
 
-    made = draft(portal.api.get("crm/pipelines", "deals")["results"], [], load())
+    made = draft([*portal.api.get("crm/pipelines", "deals")["results"], made_by_hand], [], load())
 
-    stages = read(made.text, "mapping.yaml").stages[referrals.PIPELINE]
+    assert read(made.text, "mapping.yaml").stages == load().stages
+    assert (made.stages, made.undecided) == (7, 0)
+
+
+def test_referrals_in_front_of_the_partners_own_stages_say_nothing_about_aws_stages() -> None:
+    sales = pipeline(("Discovery", "0.1"), ("Won", "1.0"))
+    ahead = [
+        {"id": one.id, "label": one.label, "displayOrder": at - 9, "metadata": {"probability": one.probability}}
+        for at, one in enumerate(referrals.STAGES)
+    ]
+
+    made = draft([sales | {"stages": [*ahead, *sales["stages"]]}], [], load())
+
+    stages = read(made.text, "mapping.yaml").stages["95311420"]
+    assert list(stages.values()) == [None, None, None, None, "Prospect", "Committed"]
     assert made.undecided == 0
-    assert stages == dict.fromkeys((stage.id for stage in referrals.STAGES), None)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cosell.sandbox.portal import set_up
+from cosell.setup.api import Answer, Api
 from cosell.setup.plan import plan
 from cosell.setup.portal import apply, missing_scopes, read
 from cosell.terminal import Trouble
@@ -188,7 +189,7 @@ def test_unique_properties_are_counted_first(portal: Portal) -> None:
 
 def test_a_portal_that_does_not_tell_its_limits_is_set_up_all_the_same(portal: Portal) -> None:
     plain = portal.api.answer
-    portal.api.answer = lambda method, path, body: (404, {}) if "/limits/" in path else plain(method, path, body)
+    portal.api = Api(lambda method, path, body: Answer(404, {}) if "/limits/" in path else plain(method, path, body))
 
     assert portal.set_up(apply=True).code == 0
     assert portal.names() == wanted(load())
@@ -263,15 +264,47 @@ def test_trying_scopes_changes_nothing(portal: Portal) -> None:
     ("status", "sentence"),
     [
         (401, "HubSpot does not know this token."),
-        (429, "HubSpot asks for patience"),
         (503, "HubSpot asks for patience"),
     ],
 )
 def test_what_hubspot_answers_is_said_in_words(portal: Portal, status: int, sentence: str) -> None:
-    portal.api.answer = lambda *_: (status, {})
+    portal.api = Api(lambda *_: Answer(status, {}))
 
     with pytest.raises(Trouble, match=sentence):
         portal.set_up()
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), [(None, 10), (3, 3)])
+def test_set_up_waits_while_hubspot_asks_for_it_and_goes_on(retry_after: int | None, seconds: int) -> None:
+    portal = Portal(burst_limit=20, retry_after=retry_after)
+    began = portal.clock.now
+
+    told = portal.set_up(apply=True)
+
+    assert told.code == 0
+    assert f"HubSpot asks for patience: going on in {seconds} seconds.\n" in told.text
+    assert "Written in 10 calls." in told.text
+    assert portal.clock.now - began >= 20
+
+
+def test_an_hour_is_not_waited_for() -> None:
+    with pytest.raises(Trouble, match=r"HubSpot asks for patience \(429, 3600 seconds\)\. Run this again then"):
+        Portal(burst_limit=20, retry_after=3600).set_up()
+
+
+def test_hubspot_that_only_asks_for_patience_gets_a_minute(portal: Portal) -> None:
+    portal.api = Api(lambda *_: Answer(429, {}))
+    began = portal.clock.now
+
+    with pytest.raises(Trouble, match="HubSpot asks for patience"):
+        portal.set_up()
+
+    assert portal.clock.now - began == 60
+
+
+def test_a_day_that_is_used_up_is_said() -> None:
+    with pytest.raises(Trouble, match=r"calls of this day are used up .* Run this again after midnight"):
+        Portal(daily_limit=25).set_up()
 
 
 def test_a_refusal_names_hubspots_reason(portal: Portal) -> None:

@@ -1,0 +1,1 @@
+"""What an operator asks of a deployment, by an event on its bus."""
