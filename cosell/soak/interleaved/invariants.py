@@ -230,8 +230,10 @@ def _fate(world: World, edit: Edit, deal: Deal, view: OpportunityView) -> str | 
     ours, theirs = said.get(edit.path, SILENT), shown.get(edit.path, SILENT)
     if (ours if edit.side == "seller" else theirs) in (edit.value, SILENT):
         return None
-    pair = world.sandbox.pair(deal) or ""
-    if any(_names(entry, edit, pair) for entry in world.sandbox.audit(deal)):
+    if edit.side == "seller" and _stands_behind(world, edit, deal):
+        return None
+    pair, trail = world.sandbox.pair(deal) or "", world.sandbox.audit(deal)
+    if any(_names(entry, edit, pair) for entry in trail) or _takes_back(world, edit, pair, trail):
         return None
     return (
         f"deal {deal.id}, {edit.path}: what {edit.side} set at {edit.at - world.began:.1f} s, {edit.value!r}, is gone "
@@ -240,8 +242,26 @@ def _fate(world: World, edit: Edit, deal: Deal, view: OpportunityView) -> str | 
 
 
 def _is_newer(one: Edit, edit: Edit) -> bool:
-    same = (one.side, one.deal, one.path) == (edit.side, edit.deal, edit.path)
-    return same and one.number > edit.number
+    return _is_of_same(one, edit) and one.number > edit.number
+
+
+def _is_of_same(one: Edit, edit: Edit) -> bool:
+    return (one.side, one.deal, one.path) == (edit.side, edit.deal, edit.path)
+
+
+def _stands_behind(world: World, edit: Edit, deal: Deal) -> bool:
+    """Whether the value is in HubSpot still, in the property that speaks where the one that AWS fills is empty."""
+    taker = next((field.back for field in mapping().fields if field.path == edit.path), None)
+    if taker is None:
+        return False
+    behind = sides.wanted(world.sandbox, deal, mapping(), taker.property).fields
+    return bool(behind.get(edit.path, SILENT) == edit.value)
+
+
+def _takes_back(world: World, edit: Edit, pair: str, trail: list[dict[str, Any]]) -> bool:
+    """Whether somebody went back to what they had said, before anybody heard of what they said in between."""
+    earlier = (one for one in world.edits if _is_of_same(one, edit) and _is_newer(edit, one))
+    return any(one.before == edit.value and not any(_names(entry, one, pair) for entry in trail) for one in earlier)
 
 
 def _names(entry: dict[str, Any], edit: Edit, pair: str) -> bool:

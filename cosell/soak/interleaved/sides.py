@@ -14,8 +14,8 @@ PRIMARY: Final = 5
 """Association type of a deal with its primary company."""
 
 
-def records_of(sandbox: Sandbox, deal: Deal) -> records.Deal:
-    """The deal and what is around it, as a plan reads them."""
+def records_of(sandbox: Sandbox, deal: Deal, without: str | None = None) -> records.Deal:
+    """The deal and what is around it, as a plan reads them; `without` one of the deal's properties."""
     hubspot = sandbox.hubspot.simulator
     found = hubspot.record("deals", deal.id)
     companies = found.associations.get("companies", {})
@@ -24,7 +24,7 @@ def records_of(sandbox: Sandbox, deal: Deal) -> records.Deal:
     return records.Deal(
         id=found.id,
         portal=str(hubspot.portal.id),
-        properties=found.properties,
+        properties={name: value for name, value in found.properties.items() if name != without},
         company=_plain(hubspot.record("companies", primary)) if primary else None,
         companies=len(companies),
         contacts=tuple(_plain(contact) for contact in contacts),
@@ -32,11 +32,11 @@ def records_of(sandbox: Sandbox, deal: Deal) -> records.Deal:
     )
 
 
-def wanted(sandbox: Sandbox, deal: Deal, mapping: Mapping) -> fields.Wanted:
-    """What HubSpot says, and what stands in the way of saying it."""
+def wanted(sandbox: Sandbox, deal: Deal, mapping: Mapping, without: str | None = None) -> fields.Wanted:
+    """What HubSpot says, and what stands in the way of saying it; `without` one of the deal's properties."""
     portal = sandbox.hubspot.simulator.portal
     facts = records.PortalFacts(time_zone=portal.time_zone, currency=portal.currency)
-    return fields.wanted(records_of(sandbox, deal), mapping, facts)
+    return fields.wanted(records_of(sandbox, deal, without), mapping, facts)
 
 
 def opportunity_of(view: OpportunityView) -> records.Opportunity:

@@ -40,6 +40,7 @@ class Edit:
     deal: str
     path: str
     value: Any
+    before: Any = SILENT
 
 
 @dataclass
@@ -114,8 +115,8 @@ class World:
         now = self.sandbox.clock.now
         for (side, deal), values in self.values().items():
             if (side, deal) in before:
-                for path, value in _changes(before[side, deal], values):
-                    self.edits.append(Edit(len(self.edits), now, side, deal, path, value))
+                for path, was, value in _changes(before[side, deal], values):
+                    self.edits.append(Edit(len(self.edits), now, side, deal, path, value, was))
 
     def redrives(self) -> int:
         """Redrives everything that failed, in some order; says how many."""
@@ -159,8 +160,8 @@ class World:
         return str(bus)
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for path in dict.fromkeys([*before, *after]):
-        value = after.get(path, SILENT)
-        if before.get(path, SILENT) != value:
-            yield path, value
+        was, value = before.get(path, SILENT), after.get(path, SILENT)
+        if was != value:
+            yield path, was, value
