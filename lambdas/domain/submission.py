@@ -42,10 +42,8 @@ def is_overdue(submission: Submission | None, now: float) -> bool:
     return submission is not None and is_following(submission) and now - submission.started > OVERDUE
 
 
-def is_wished(deal: Deal, submission: Submission | None, settings: Settings) -> bool:
-    """Whether the seller wants it. A stage says so once: after a failure only the action does, or it never ends."""
-    if deal.get("aws_action") == "submit":
-        return True
+def is_due(deal: Deal, submission: Submission | None, settings: Settings) -> bool:
+    """Whether the stage submits the deal. It does so once: after a failure only the action does, or it never ends."""
     stages = {stage.strip() for stage in settings.submit_stages.split(",") if stage.strip()}
     return deal.get("dealstage") in stages and not _has_failed(submission)
 

@@ -42,15 +42,14 @@ def _submission(
 ) -> Wish:
     label = now.action_label("submit")
     before = submissions.failures(now.opportunity, now.submission, label)
-    is_asked = now.action == "submit"
+    is_asked = now.action == "submit" and not _is_answered(now)
     has_asked = is_asked or now.base.asked
-    is_wished = submissions.is_wished(now.deal, now.submission, now.settings)
+    is_wished = is_asked or submissions.is_due(now.deal, now.submission, now.settings)
     if not is_wished and not has_asked:
         return Wish(problems=before)
     past = submissions.obstacle(now.opportunity, now.submission)
     if past is not None:
-        is_new = is_asked and (now.submission is None or now.submission.generation == now.base.told)
-        return Wish(problems=before, notices=(f"{label}: {past}",) if is_new else ())
+        return Wish(problems=before, notices=(f"{label}: {past}",) if is_asked else ())
     not_done = (f"{label}: not done yet. Mend what is said here, then choose it again.",)
     lacking = submissions.lacks_solution(standing, now.mapping)
     submit = submissions.choose(now.deal, now.submission, now.settings)
@@ -63,6 +62,15 @@ def _submission(
         notice = f"{label}: nothing is in the way any more. Choose it again."
         return Wish(notices=(notice,), not_done=not_done, asked=True)
     return Wish(submit=submit, not_done=not_done)
+
+
+def _is_answered(now: Situation) -> bool:
+    """Whether the wish on the deal is the one that the last submission came of, which `Base.told` says is still there.
+
+    What AWS refused at once has no task to follow: its own round writes the deal.
+    """
+    last = now.submission
+    return last is not None and not last.refused and last.generation != now.base.told
 
 
 def _not_known(now: Situation) -> tuple[str, ...]:

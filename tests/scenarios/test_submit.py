@@ -13,6 +13,7 @@ from cosell.sandbox.partner_central import Switches
 from cosell.sandbox.people import Deal
 
 HOUR = 3600
+SUBMIT = "StartEngagementFromOpportunityTask"
 
 
 def _submitted(sandbox: Sandbox, **properties: str) -> tuple[Deal, str]:
@@ -184,7 +185,7 @@ def test_a_stage_submits_and_so_does_the_direct_way(direct: Path) -> None:
         assert deal.now["aws_review_status"] == "Submitted"
         operations = {call.operation for call in sandbox.partner_central.calls}
         assert "SubmitOpportunity" in operations
-        assert "StartEngagementFromOpportunityTask" not in operations
+        assert SUBMIT not in operations
 
 
 def test_a_redrive_after_a_submission_does_not_take_the_old_wish_for_a_new_one(sandbox: Sandbox) -> None:
@@ -226,3 +227,27 @@ def test_a_failed_submission_is_told_whoever_follows_it(assembly: Path) -> None:
         assert successor.outcome == "NEEDS_YOU"
         assert deal.now["aws_sync_status"] == "needs_you"
         assert 'Then choose "Submit to AWS" again.' in (deal.now["aws_sync_message"] or "")
+
+
+def test_a_new_deal_whose_submission_fails_at_once_is_not_submitted_again_unasked(assembly: Path) -> None:
+    """The round that creates and submits leaves the deal, and with it the wish, to the next one."""
+    with Sandbox(assembly, partner_central=Switches(task_seconds=None)) as sandbox:
+        deal = sandbox.hubspot.seller.creates_deal(shared_with_aws=True, aws_action="submit")
+        sandbox.clock.run_while(lambda: not any(call.operation == SUBMIT for call in sandbox.partner_central.calls))
+        sandbox.advance(8)
+        (opportunity,) = sandbox.partner_central.opportunities
+        assert deal.now["aws_action"] == "submit"
+        called = len(sandbox.partner_central.calls)
+        sandbox.partner_central.aws.fails_task(opportunity.id, "InternalError")
+        sandbox.advance(120)
+
+        assert SUBMIT not in {call.operation for call in sandbox.partner_central.calls[called:]}
+        assert deal.now["aws_action"] is None
+        assert deal.now["aws_sync_status"] == "needs_you"
+        assert 'Then choose "Submit to AWS" again.' in (deal.now["aws_sync_message"] or "")
+
+        sandbox.hubspot.seller.submits(deal)
+        sandbox.advance(60)
+        sandbox.partner_central.aws.finishes_task(opportunity.id)
+        sandbox.run_until_quiet()
+        assert deal.now["aws_review_status"] == "Submitted"

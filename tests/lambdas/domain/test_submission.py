@@ -181,14 +181,30 @@ def test_after_a_failure_only_the_seller_submits_again_as_a_new_request() -> Non
     world, opportunity = drafted()
     failed = a_submission("FAILED", reason="InternalError", generation=3)
 
-    by_stage = plan_for(world.deal, opportunity, base=world.base, submission=failed, settings=BY_STAGE)
+    told = world.base.model_copy(update={"told": 3})
+
+    by_stage = plan_for(world.deal, opportunity, base=told, submission=failed, settings=BY_STAGE)
     asked = replace(world, deal=world.seller_edits(aws_action="submit").deal)
-    by_seller = plan_for(asked.deal, opportunity, base=world.base, submission=failed, settings=BY_STAGE)
+    by_seller = plan_for(asked.deal, opportunity, base=told, submission=failed, settings=BY_STAGE)
 
     assert by_stage.submit is None
     assert by_seller.submit is not None
     assert by_seller.submit.generation == 4
     assert by_seller.problems == ()
+
+
+def test_the_wish_that_a_failed_submission_came_of_is_no_new_one() -> None:
+    """The round that submitted did not write the deal: the wish stands there still."""
+    world, opportunity = drafted(aws_action="submit")
+    failed = a_submission("FAILED", reason="InternalError")
+
+    plan = plan_for(world.deal, opportunity, base=world.base, submission=failed)
+
+    assert (plan.submit, plan.clear_action) == (None, True)
+    assert status.message(plan, Results()).endswith('Then choose "Submit to AWS" again.')
+    agreed = status.base_after(plan, Results())
+    assert agreed is not None
+    assert plan_for(world.deal, opportunity, base=agreed, submission=failed).submit is not None
 
 
 def test_a_failure_made_good_is_forgotten() -> None:
