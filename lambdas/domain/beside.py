@@ -51,7 +51,7 @@ def decide(now: Situation) -> Decided:
         },
         facts={
             "beside": agreed,
-            "linking": links.linking | owner.linking,
+            "linking": links.linking | owner.linking | tags.linking,
             "owner_next": owner.owner_next,
             "line_items": links.line_items,
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from lambdas.domain import locks, stages, todos
+from lambdas.domain import locks, stages, tagging, todos
 from lambdas.domain.merge import agree
 from lambdas.domain.plan import Change, Plan, Results, Step
 from lambdas.domain.records import Base, Beside, Timeline
@@ -147,7 +147,7 @@ def base_after(plan: Plan, results: Results) -> Base | None:
         return None
     told = plan.submit.generation if plan.submit and results.submitted else plan.told
     asked = plan.asked or _was_asked_in_vain(plan, results)
-    others: dict[str, Any] = {"beside": _beside_after(plan, results), "linking": plan.linking}
+    others: dict[str, Any] = {"beside": _beside_after(plan, results), "linking": _linking_after(plan, results)}
     if plan.opportunity is None:
         return Base(asked=asked, told=told, **others) if saves_base(plan, results) else None
     fields = agree(plan.base_fields, plan.changes) if _has_sent(plan, results) else plan.base_fields
@@ -166,6 +166,11 @@ def _beside_after(plan: Plan, results: Results) -> Beside:
         agreed |= {"owner": plan.owner_next, "owner_said": results.assigned}
         agreed |= {} if results.assigned else {"aws_owner": plan.assign.email}
     return plan.beside.model_copy(update=agreed)
+
+
+def _linking_after(plan: Plan, results: Results) -> dict[str, tuple[str, ...]]:
+    """Without tags, once they are agreed on."""
+    return {name: ids for name, ids in plan.linking.items() if not (results.tagged and name == tagging.TAGS)}
 
 
 def _has_updated(results: Results) -> bool:

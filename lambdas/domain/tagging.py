@@ -35,6 +35,8 @@ class Tagging:
     change: TagChange | None = None
     agreed: dict[str, str] = field(default_factory=dict)
     """The tags that were set from the property, before the change."""
+    linking: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """`Base.linking` of tags that a round set without coming to its end; over once a change of tags is agreed on."""
     deal_changes: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     lookups: tuple[Lookup, ...] = ()
@@ -74,14 +76,15 @@ def written(tags: dict[str, str]) -> str:
 def decide(now: Situation) -> Tagging:
     """What the seller changed since the tags were set last, and, on a refresh, what AWS has instead."""
     last = now.base.beside.tags
+    noted = {TAGS: keys} if (keys := now.base.linking.get(TAGS)) else {}
     row = now.mapping.row(TAGS)
     if row is None or not now.mapping.has(TAGS):
-        return Tagging(agreed=last)
+        return Tagging(agreed=last, linking=noted)
     try:
         wanted = parse(now.deal.get(TAGS) or "")
     except Untaggable as wrong:
         problem = Problem(record="deal", label=row.label, what=f"{wrong}{for_example(row)}", path=PATH)
-        return Tagging(agreed=last, problems=(problem,))
+        return Tagging(agreed=last, linking=noted, problems=(problem,))
     asks = _refresh(now) if last else None
     theirs = now.known.tags(asks.key) if asks else None
     if theirs is not None:
@@ -90,11 +93,12 @@ def decide(now: Situation) -> Tagging:
         shown = None
     put = {key: value for key, value in wanted.items() if last.get(key) != value}
     # Those of a round that did not come to its end may be there, too: the task reads before it removes.
-    ours = dict.fromkeys((*last, *now.base.linking.get(TAGS, ())))
+    ours = dict.fromkeys((*last, *noted.get(TAGS, ())))
     remove = tuple(key for key in ours if key not in wanted)
     return Tagging(
         change=TagChange(put=put, remove=remove) if put or remove else None,
         agreed=last,
+        linking=noted if put or remove else {},
         deal_changes={TAGS: shown} if shown is not None else {},
         lookups=(asks,) if asks and theirs is None else (),
     )

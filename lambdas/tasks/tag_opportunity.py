@@ -41,8 +41,9 @@ def handler(request: Request) -> Result:
     present = partner_central.tags_of(arn)
     put = {key: value for key, value in plan.tags.put.items() if present.get(key) != value}
     remove = [key for key in plan.tags.remove if key in present]
-    if new := sorted(put.keys() - present.keys()):
-        sync_state.write_linking(pair, {**plan.linking, tagging.TAGS: new})
+    if new := put.keys() - present.keys():
+        noted = sorted(new.union(plan.linking.get(tagging.TAGS, ())))
+        sync_state.write_linking(pair, {**plan.linking, tagging.TAGS: noted})
     if put or remove:
         sync_state.audit(pair, fence, "tag opportunity", target=identifier, properties=sorted([*put, *remove]))
     # Removed first: together with the new ones they may be more than AWS takes.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,21 @@ def test_a_refusal_stands_in_the_way_of_nothing_and_is_not_agreed_on() -> None:
     agreed = status.base_after(plan, results)
     assert agreed is not None
     assert agreed.beside.tags == {}
+
+
+def test_a_tag_of_a_round_without_an_end_is_remembered_until_tags_are_agreed_on() -> None:
+    world = _tagged("tier=1")
+    noted = world.base.model_copy(update={"linking": {"aws_tags": ("tier",)}})
+    refused = Results(refused=(Problem(record="deal", label="Deal name", what="AWS does not take this value"),))
+
+    before_it = status.base_after(_plan(replace(world, base=noted)), refused)
+    assert before_it is not None
+    taken_off = _plan(replace(world.seller_edits(aws_tags=""), base=before_it))
+
+    assert taken_off.tags == TagChange(put={}, remove=("tier",))
+    agreed = status.base_after(taken_off, DONE)
+    assert agreed is not None
+    assert agreed.linking == {}
 
 
 def test_a_refresh_shows_what_became_of_our_tags_and_leaves_all_others() -> None:
