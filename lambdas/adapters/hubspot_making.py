@@ -59,7 +59,11 @@ def find_company(domain: str) -> str | None:
 
 def _made_just_now(domain: str) -> str | None:
     begun = sync_state.begun(_whose(domain), COMPANY)
-    return begun.made if begun is not None and not client.is_shown(begun.at) else None
+    if begun is None or begun.made is None or client.is_shown(begun.at):
+        return None
+    # It may be deleted again, or merged into another, which HubSpot answers with then.
+    there = client.request("GET", client.objects("companies", begun.made))
+    return str(there["id"]) if there else None
 
 
 def has_open_deal_of_its_own(company: str) -> bool:

@@ -38,6 +38,16 @@ def test_a_company_is_the_deal_s_from_its_first_moment(wire: Wire, family: str) 
     assert (hubspot_making.find_company("example.com"), hubspot_making.find_company("example.org")) == (company, None)
 
 
+@pytest.mark.usefixtures("cloud")
+def test_a_company_that_was_made_a_moment_ago_and_is_gone_is_not_found(wire: Wire, family: str) -> None:
+    deal = hubspot_making.make_deal(OPPORTUNITY, NEW)
+    company = hubspot_making.make_company("pair-1", {"name": "Example Inc", "domain": "example.com"}, deal)
+
+    wire.hubspot.people.deletes("companies", company)
+
+    assert hubspot_making.find_company("example.com") is None
+
+
 def test_of_two_companies_of_one_domain_the_older_one_is_found(wire: Wire, family: str) -> None:
     first, _ = (wire.hubspot.people.creates("companies", {"domain": "example.com"}) for _ in range(2))
 
