@@ -82,7 +82,7 @@ class ByOperation:
         for operation in operations:
             known = self.paths[operation]
             if plain not in known:
-                yield Mistake(f"{operation} has no {path}{did_you_mean(plain, known)}", loc)
+                yield Mistake(f"{operation} has no {path}{did_you_mean(plain, known, likeness=0.75)}", loc)
                 return
 
 
@@ -144,7 +144,11 @@ _Finder = Callable[[list[dict[str, Any]], dict[str, Any]], "int | str | None"]
 
 def _origin(text: str, name: str) -> Document | Differences:
     own = Document.read(text, name)
-    if twice := [f"{name}:{key.start_mark.line + 1}: {key.value} stands here twice" for key in _repeated(own.root)]:
+    if twice := [
+        f"{name}:{key.start_mark.line + 1}: {key.value} stands here twice, "
+        f"first in line {first.start_mark.line + 1}; keep one"
+        for first, key in _repeated(own.root)
+    ]:
         raise Misconfigured("\n".join(twice))
     if EXTENDS not in own.data:
         return own
@@ -153,14 +157,14 @@ def _origin(text: str, name: str) -> Document | Differences:
     return _laid_over(own, Document.read(DEFAULT.read_text(encoding="utf-8"), DEFAULT.name))
 
 
-def _repeated(node: yaml.Node) -> Iterator[yaml.Node]:
-    """Keys that stand in the same place as one before them, of which YAML would follow the last without a word."""
+def _repeated(node: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Keys, each with the first of its name in the same place: YAML would follow the last without a word."""
     if isinstance(node, yaml.MappingNode):
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], yaml.Node] = {}
         for key, value in node.value:
-            if (key.tag, key.value) in seen:
-                yield key
-            seen.add((key.tag, key.value))
+            first = seen.setdefault((key.tag, str(key.value)), key)
+            if first is not key:
+                yield first, key
             yield from _repeated(value)
     elif isinstance(node, yaml.SequenceNode):
         for entry in node.value:

@@ -7,6 +7,7 @@ sandbox has a page of its own for them, `POST /sandbox/acts/<act>`, which `pytho
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ from cosell.views.sides import shown
 PATH = "/sandbox/acts/"
 REMOTES = ("hubspot", "partner_central", "dynamodb", "lambda")
 """What can break."""
+
+_OPTION = re.compile(r'label: ".*"\nvalue: "(.*)"\ndisplay_order: .*\nhidden: .*\nread_only: .*\n')
+"""An option in HubSpot's list of those that are allowed."""
 
 _SHOWN = ("aws_opportunity_id", "aws_review_status", "aws_sync_status")
 
@@ -47,9 +51,9 @@ def page(world: Sandbox) -> Callable[[Request], Response | None]:
 
 
 def _why(refused: Refused) -> str:
-    """HubSpot's reasons as sentences; its message holds them as JSON."""
+    """HubSpot's reasons as sentences; its message holds them as JSON, and each option with all that is known of it."""
     reasons = refused.body().get("errors") or [{"message": refused.message}]
-    return "; ".join(str(reason["message"]) for reason in reasons)
+    return "; ".join(_OPTION.sub(r"\1", str(reason["message"])) for reason in reasons)
 
 
 def _create_deal(world: Sandbox, *, name: str, company: str, contact: str, share: bool, submit: bool) -> Told:

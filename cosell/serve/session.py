@@ -218,4 +218,4 @@ def _tell(console: Console, execution: Execution) -> None:
     line.append(f"{execution.status} at {execution.failed_state}", style="bold red")
     console.print(line.append(f": {execution.error}: {cause(execution)}"), soft_wrap=True)
     redrive = f"{_beside('aws')} stepfunctions redrive-execution --execution-arn {execution.arn}"
-    verbatim(console, f"  Mend the cause, then: {redrive}")
+    verbatim(console, f"  Mend the cause, then, in a terminal with the export above: {redrive}")

@@ -51,9 +51,9 @@ def mistakes(mapping: Mapping, members: Members | None = None) -> Iterator[Mista
         yield from members.mistakes(mapping.rows, mapping.constants)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown name."""
-    near = get_close_matches(name, list(known), n=1)
+def did_you_mean(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """The end of a sentence about an unknown name. Long names that begin alike need more likeness."""
+    near = get_close_matches(name, list(known), n=1, cutoff=likeness)
     return f"; did you mean {near[0]}?" if near else ""
 
 

@@ -153,7 +153,9 @@ MISTAKES = {
     ),
     "extends: default\nstages: {default: {a: [Qualified]}}": "own.yaml:2: stages.default.a: must be text",
     "extends: default\nstages:\n  default:": "own.yaml:3: stages.default: must be keys with values",
-    "extends: default\nstages: {default: {a: Qualified,\n  a: Committed}}": "own.yaml:3: a stands here twice",
+    "extends: default\nstages: {default: {a: Qualified,\n  a: Committed}}": (
+        "own.yaml:3: a stands here twice, first in line 2; keep one"
+    ),
     "extends: default\nrows:\n - {object: deal, property: aws_tags, lable: Tags}": (
         "own.yaml:3: rows.0.lable (deal.aws_tags): there is no such key; did you mean label?"
     ),
@@ -182,6 +184,12 @@ MISTAKES = {
         "did you mean Managed Services?"
     ),
 }
+
+
+def test_a_path_that_only_begins_like_others_is_not_taken_for_one_of_them() -> None:
+    (complaint,) = complaints("extends: default\nconstants:\n - {path: Project.Nowhere, value: x}")
+
+    assert complaint == "own.yaml:3: constants.0.path: CreateOpportunity has no Project.Nowhere"
 
 
 @pytest.mark.parametrize(("text", "sentence"), MISTAKES.items())

@@ -123,6 +123,9 @@ def _a_session(running: Running) -> None:
     assert running.act("edit-deal", "31000000001", "nonsense=1", fails=True) == (
         'Not done: Property "nonsense" does not exist\n'
     )
+    assert running.act("edit-deal", "31000000001", "aws_visibility=Half", fails=True) == (
+        "Not done: Half was not one of the allowed options: [Full, Limited]\n"
+    )
 
     # boto3 and the AWS CLI
     key = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
@@ -137,6 +140,7 @@ def _a_session(running: Running) -> None:
     running.act("submit-deal", "31000000001")
     said = running.reads_until("Mend the cause")
     assert "RemoteUnavailable: HubSpot GET" in said
+    assert "in a terminal with the export above" in said, "else the command goes to AWS itself"
     running.act("heal")
     running.aws(*said.strip().rpartition("/aws ")[2].split())
     running.reads_until("IN_STEP")
