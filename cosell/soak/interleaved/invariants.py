@@ -252,7 +252,7 @@ def _is_of_same(one: Edit, edit: Edit) -> bool:
 def _stands_behind(world: World, edit: Edit, deal: Deal) -> bool:
     """Whether the value is in HubSpot still, in the property that speaks where the one that AWS fills is empty."""
     taker = next((field.back for field in mapping().fields if field.path == edit.path), None)
-    if taker is None:
+    if taker is None or edit.value is None:  # nothing stands anywhere
         return False
     behind = sides.wanted(world.sandbox, deal, mapping(), taker.property).fields
     return bool(behind.get(edit.path, SILENT) == edit.value)

@@ -118,6 +118,37 @@ def test_every_invariant_can_fail(world: World) -> None:
         assert any(sentence in broken for broken in check(world)), check.__name__
 
 
+@pytest.mark.parametrize(("was_said", "lost"), [(True, False), (False, True)])
+def test_only_what_was_said_and_not_heard_can_be_taken_back(world: World, *, was_said: bool, lost: bool) -> None:
+    """The seller has nothing to say again; whether that is an edit depends on what came before."""
+    deal, comments = world.deals[0], "Project.AdditionalComments"
+    _hears_from_aws(world, comments, "Of our own accord.")
+    said = Edit(0, world.began, "seller", deal.id, comments, "Hm", before=None)
+    taken_back = Edit(1, world.began, "seller", deal.id, comments, None, before="Hm")
+
+    world.edits += [said, taken_back] if was_said else [taken_back]
+
+    assert bool(list(invariants.no_edit_is_lost(world))) is lost
+
+
+@pytest.mark.parametrize(("said", "lost"), [("2027-03-24", False), ("2027-03-25", True)])
+def test_a_close_date_behind_awss_go_live_is_there_and_another_is_not(world: World, said: str, *, lost: bool) -> None:
+    deal, day = world.deals[0], "LifeCycle.TargetCloseDate"
+    _hears_from_aws(world, day, "2027-09-15")
+    assert (deal.now["closedate"] or "").startswith("2027-03-24")
+
+    world.edits.append(Edit(0, world.began, "seller", deal.id, day, said))
+
+    assert bool(list(invariants.no_edit_is_lost(world))) is lost
+
+
+def _hears_from_aws(world: World, path: str, value: str) -> None:
+    opportunity = world.opportunity(world.deals[0])
+    assert opportunity is not None
+    world.sandbox.partner_central.aws.edits(opportunity.id, path, value)
+    world.sandbox.run_until_quiet()
+
+
 FASTER_THAN_COSELL = (
     Act(0.0, "seller creates", words={"name": "Deal", "company": "Vandelay", "contact": "Art", "shared": "yes"}),
     Act(10.0, "seller edits", words={"aws_delivery_models": "Resell"}),
