@@ -51,4 +51,5 @@ def _lasting(properties: Any) -> dict[str, Any]:
     """Without the time of a record's last change, which contacts name their own way, and without its number: a create
     that is refused takes one, too."""
     passing = {"lastmodifieddate", "hs_object_id"}
-    return timeless({name: value for name, value in properties.items() if name not in passing})  # type: ignore[no-any-return]
+    lasting: dict[str, Any] = timeless({name: value for name, value in properties.items() if name not in passing})
+    return lasting

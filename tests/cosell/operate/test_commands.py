@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from cosell.cli import main
 from cosell.sandbox import Sandbox
 from cosell.sandbox.cloud import Cloud
 from cosell.sandbox.stepfunctions.clock import Clock
 from cosell.sandbox.wire import Request
+from tests.support.terminal import Terminal
 from tests.support.touring import served
 
 
@@ -29,41 +28,27 @@ def _put(asked: list[Request]) -> list[dict[str, Any]]:
 VERBS = ("confirm-deletions", "sync-catalog")
 
 
-class Terminal:
-    """Without anything of AWS's in the environment; `logged_in` has credentials that open only a simulated account."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], nowhere: Path) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            monkeypatch.delenv(name)
-        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-            monkeypatch.setenv(name, str(nowhere / "none"))
-        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-
-    def logs_in(self) -> None:
-        self._monkeypatch.setenv("AWS_ACCESS_KEY_ID", "operator")
-        self._monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "operator")
-
-    def __call__(self, *arguments: str) -> tuple[int, str]:
-        """The exit code, and all that was printed, on one line."""
-        self._monkeypatch.setattr(sys, "argv", ["cosell", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = self._capsys.readouterr()
-        assert "Traceback" not in printed.err
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), " ".join((printed.out + printed.err).split())
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Terminal:
+    """Without anything of AWS's in the environment."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return Terminal(monkeypatch, capsys)
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Terminal:
-    return Terminal(monkeypatch, capsys, tmp_path)
+def logged_in(terminal: Terminal) -> Terminal:
+    """With credentials, which open only a simulated account."""
+    terminal.environment.setenv("AWS_ACCESS_KEY_ID", "operator")
+    terminal.environment.setenv("AWS_SECRET_ACCESS_KEY", "operator")
+    return terminal
 
 
-def test_a_catalog_sync_is_asked_for(terminal: Terminal, sandbox: Sandbox) -> None:
-    terminal.logs_in()
-
-    code, said = terminal("sync-catalog", "--deployment", "cosell-sandbox")
+def test_a_catalog_sync_is_asked_for(logged_in: Terminal, sandbox: Sandbox) -> None:
+    code, said = logged_in("sync-catalog", "--deployment", "cosell-sandbox")
     sandbox.run_until_quiet()
 
     assert code == 0
@@ -73,10 +58,8 @@ def test_a_catalog_sync_is_asked_for(terminal: Terminal, sandbox: Sandbox) -> No
     ]
 
 
-def test_deletions_are_confirmed(terminal: Terminal, sandbox: Sandbox) -> None:
-    terminal.logs_in()
-
-    code, said = terminal("confirm-deletions", "--deployment", "cosell-sandbox")
+def test_deletions_are_confirmed(logged_in: Terminal, sandbox: Sandbox) -> None:
+    code, said = logged_in("confirm-deletions", "--deployment", "cosell-sandbox")
     sandbox.run_until_quiet()
 
     assert code == 0
@@ -85,10 +68,8 @@ def test_deletions_are_confirmed(terminal: Terminal, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_deployment_that_is_not_there_is_said(terminal: Terminal, sandbox: Sandbox, verb: str) -> None:
-    terminal.logs_in()
-
-    code, said = terminal(verb, "--deployment", "cosell")
+def test_a_deployment_that_is_not_there_is_said(logged_in: Terminal, sandbox: Sandbox, verb: str) -> None:
+    code, said = logged_in(verb, "--deployment", "cosell")
     sandbox.run_until_quiet()
 
     assert code == 1
@@ -102,7 +83,7 @@ def test_without_credentials_it_says_what_to_do(terminal: Terminal, verb: str) -
 
     assert code == 1
     assert said == (
-        "No credentials for AWS: Unable to locate credentials. Log in to the account that the deployment is in, or "
+        "AWS cannot be asked: Unable to locate credentials. Log in to the account that the deployment is in, or "
         "name a profile of it with AWS_PROFILE."
     )
 
@@ -116,11 +97,10 @@ def test_a_profile_that_is_not_there_is_said(terminal: Terminal, monkeypatch: py
     assert "The config profile (partner) could not be found. Log in to the account" in said
 
 
-def test_what_eventbridge_refuses_is_said(terminal: Terminal, sandbox: Sandbox) -> None:
-    terminal.logs_in()
+def test_what_eventbridge_refuses_is_said(logged_in: Terminal, sandbox: Sandbox) -> None:
     sandbox.cloud.events_api.refuse_entries = 1
 
-    code, said = terminal("sync-catalog", "--deployment", "cosell-sandbox")
+    code, said = logged_in("sync-catalog", "--deployment", "cosell-sandbox")
 
     assert code == 1
     assert said.startswith("AWS refuses it (InternalFailure): ")
@@ -148,6 +128,24 @@ def test_a_running_sandbox_is_asked_without_credentials(terminal: Terminal, verb
     assert [(entry["EventBusName"], entry["Source"]) for entry in _put(at.asked)] == [
         ("cosell-sandbox-events", "cosell")
     ]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_deployment_that_the_sandbox_has_not_is_said_without_a_word_on_accounts(
+    terminal: Terminal, verb: str
+) -> None:
+    cloud = Cloud(Clock())
+    cloud.events.add_bus("cosell-sandbox-events")
+
+    with served(cloud.clock, cloud=cloud) as at:
+        port = str(urlsplit(at.url).port)
+        code, said = terminal(verb, "--sandbox", "--deployment", "cosell", "--port", port)
+
+    assert code == 1
+    assert said == (
+        f"No bus is called cosell-events in the sandbox on port {port}: leave --deployment out, it has only one."
+    )
+    assert _put(at.asked) == []
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import socket
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import typer
 
-from cosell.cli import app, main
+from cosell.cli import app
 from cosell.setup.api import running_sandbox
 from cosell.setup.commands import TOKEN
+from tests.support.terminal import Terminal
 from tests.support.touring import toured
 
 
@@ -24,25 +24,10 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-class Terminal:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-        monkeypatch.delenv(TOKEN, raising=False)
-        monkeypatch.setenv("COLUMNS", "200")
-
-    def __call__(self, *arguments: str) -> tuple[int, str]:
-        """The exit code, and all that was printed, on one line."""
-        self._monkeypatch.setattr(sys, "argv", ["cosell", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = self._capsys.readouterr()
-        assert "Traceback" not in printed.err
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), " ".join((printed.out + printed.err).split())
-
-
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    monkeypatch.delenv(TOKEN, raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
     return Terminal(monkeypatch, capsys)
 
 
@@ -83,6 +68,16 @@ def test_the_app_is_written_and_counted(terminal: Terminal, tmp_path: Path) -> N
     assert code == 0
     assert "Scopes 19, subscriptions" in said
     assert (tmp_path / "src" / "app" / "app-hsmeta.json").is_file()
+
+
+def test_a_file_where_the_apps_directory_would_be_is_said(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "app").write_text("mine")
+
+    code, said = terminal("hubspot-app", str(tmp_path / "app" / "hubspot"), "--target-url", "https://example.com/hook")
+
+    assert code == 1
+    assert said.endswith("hsproject.json cannot be written: a file stands where its directory would be. Name another.")
+    assert (tmp_path / "app").read_text() == "mine"
 
 
 def test_a_mapping_is_drafted_once(terminal: Terminal, tmp_path: Path, free_port: str) -> None:
@@ -137,7 +132,10 @@ def test_a_check_says_what_changes_and_what_is_to_decide(terminal: Terminal, tmp
 def test_a_file_that_cannot_be_read_is_named(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "mapping.yaml"
 
-    assert terminal("map", "check", str(file)) == (1, f"{file} cannot be read (No such file or directory).")
+    assert terminal("map", "check", str(file)) == (
+        1,
+        f"{file} cannot be read (No such file or directory). Name a mapping file, as `map init` drafts one.",
+    )
 
 
 PAGES = [Path("README.md"), Path("docs", "setup.md"), Path("docs", "field-mapping.md")]
