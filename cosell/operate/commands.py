@@ -32,14 +32,15 @@ def sync_catalog(deployment: Deployment = None, port: Port = DEFAULT_PORT, *, sa
     Without this it happens once a day.
     """
     named = _put("Catalog Sync Requested", deployment, port, sandbox=sandbox)
+    where = "the terminal of `make sandbox`" if sandbox else "the Step Functions console"
     _say(
         f"Asked of {named}. {named}-catalog-sync starts in a moment, and brings products and the choice of solutions "
-        "in HubSpot up to date; the Step Functions console shows its execution."
+        f"in HubSpot up to date; {where} shows its execution."
     )
 
 
 def _say(sentence: str) -> None:
-    console().print(sentence, markup=False, soft_wrap=True)
+    console().print(sentence, markup=False)
 
 
 def _put(detail_type: str, deployment: str | None, port: int, *, sandbox: bool) -> str:

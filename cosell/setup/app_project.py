@@ -96,6 +96,8 @@ def _read(path: Path) -> Json:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        raise Trouble(f"{path} cannot be written: a file stands where its directory would be. Name another.") from None
     except (OSError, ValueError) as error:
         raise Trouble(f"{path} cannot be read ({error}). Mend it, or move it away.") from None
     if not isinstance(found, dict):

@@ -104,7 +104,11 @@ def init(
         raise Trouble(f"{file} cannot be written ({error.strerror}).") from None
     out.print(f"{file}: stages {made.stages}, owners {made.owners}.", markup=False, soft_wrap=True)
     _say_undecided(out, str(file), made.text)
-    out.print(f'Then name it in cdk.json, from the project\'s root: "mapping": "{file}"', markup=False, soft_wrap=True)
+    out.print(
+        f'Then name it in cdk.json, by its path from the project\'s root: "mapping": "{file}"',
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @mapping_app.command("check")
@@ -162,7 +166,7 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise Trouble(f"{file} cannot be read ({why}).") from None
+        raise Trouble(f"{file} cannot be read ({why}). Name a mapping file, as `map init` drafts one.") from None
 
 
 def _parsed(text: str, name: str) -> Mapping:
